@@ -1,0 +1,23 @@
+// The requested-versus-effective ledger: each setting as asked, as used, and why. A lowered setting
+// without a row is a bug.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace hefstudio {
+
+struct LedgerRow {
+    std::string setting; // "preset", "calibration", "precision/conv12"
+    std::string asked;
+    std::string used;
+    std::string why; // empty only when asked equals used
+
+    bool isLowered() const { return asked != used; }
+    friend bool operator==(const LedgerRow &, const LedgerRow &) = default;
+};
+
+using Ledger = std::vector<LedgerRow>;
+
+} // namespace hefstudio

@@ -1,0 +1,63 @@
+// Which layers run in which context of the chip, on which clusters, and what crosses between
+// contexts. The resource model behind it is data (core/device); the search behind it is this room's
+// business: callers see only the value below and the events.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/event.h"
+#include "graph/graph.h"
+
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace hefstudio {
+
+struct DeviceModel; // core/device/device_model.h
+
+// Fractions of what the device has per context, 0…1.
+struct Utilisation {
+    double control = 0;
+    double compute = 0;
+    double weightMemory = 0;
+};
+
+struct ClusterShare {
+    ClusterId cluster;
+    Utilisation utilisation;
+};
+
+struct MappedContext {
+    ContextId id;
+    std::vector<LayerId> layers; // in execution order; constant-free layers too
+    // Values that enter from the host or an earlier context, and that leave to the host or a later
+    // one. Only these survive a context switch.
+    std::vector<TensorId> inputs;
+    std::vector<TensorId> outputs;
+    Utilisation utilisation;
+    std::vector<ClusterShare> clusters;
+    double predictedMs = 0; // compute time of one frame, without the switch
+    std::int64_t weightBytes = 0;
+};
+
+struct Mapping {
+    std::string device; // "hailo8" or "hailo8l"
+    std::vector<MappedContext> contexts;
+    double predictedFrameMs = 0; // at batch 1, switches included
+    int iterations = 0;
+};
+
+struct MappingOptions {
+    std::optional<int> contexts; // exactly this many, else as few as fit best
+    std::uint64_t seed = 1;
+};
+
+// `bits` by TensorId (8 or 16). Diagnostics: mapping.layer-too-large, mapping.contexts-impossible,
+// cancelled.
+Result<Mapping> mapToDevice(const Graph &graph, std::span<const int> bits,
+                            const DeviceModel &device, const MappingOptions &options,
+                            std::stop_token stop, const EventSink &sink);
+
+} // namespace hefstudio
