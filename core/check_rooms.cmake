@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.22)
 # Fails when a file of core/ includes a room above its own, a screen library, or Qt outside vendor.
 # Run: cmake -DCORE_DIR=core "-DROOMS=base;graph;…" -P check_rooms.cmake
 set(faults "")

@@ -20,11 +20,11 @@ enum class Severity { note, warning, error };
 
 // How the process ends when this diagnostic stops it (DESIGN "Command line"): the blame decides.
 enum class Blame {
-    conversion,   // exit 1: the work itself failed
-    usage,        // exit 2: wrong arguments
-    badInput,     // exit 3: the file given is at fault
-    inputOutput,  // exit 4: cannot read or write
-    cancelled,    // exit 130
+    conversion,  // exit 1: the work itself failed
+    usage,       // exit 2: wrong arguments
+    badInput,    // exit 3: the file given is at fault
+    inputOutput, // exit 4: cannot read or write
+    cancelled,   // exit 130
 };
 
 // Where: any part may be empty. `file` as the user gave it; `offset` in bytes from its start.
@@ -53,7 +53,8 @@ struct Diagnostic {
     std::string id; // stable, "room.what", listed in diagnostic_catalogue.cpp
     Severity severity = Severity::error;
     Place place;
-    std::vector<std::pair<std::string, DiagnosticArgument>> arguments; // named in the catalogue text
+    std::vector<std::pair<std::string, DiagnosticArgument>>
+        arguments; // named in the catalogue text
     std::vector<Diagnostic> notes;
     std::vector<Fix> fixes;
 

@@ -69,9 +69,9 @@ struct ConversionFinished {
     bool isEmulation = true;
 };
 
-using Event = std::variant<StageStarted, StageProgress, StageFinished, PartitionIteration,
-                           ContextUpdated, AllocationCell, LedgerEntry, DiagnosticRaised, LogLine,
-                           ConversionFinished>;
+using Event =
+    std::variant<StageStarted, StageProgress, StageFinished, PartitionIteration, ContextUpdated,
+                 AllocationCell, LedgerEntry, DiagnosticRaised, LogLine, ConversionFinished>;
 
 // Called from any worker thread, one call at a time; must not block. May be empty: use send().
 using EventSink = std::function<void(const Event &)>;

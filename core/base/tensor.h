@@ -17,8 +17,19 @@
 namespace hefstudio {
 
 enum class ElementType {
-    float32, float16, bfloat16, float64,
-    int8, uint8, int16, uint16, int32, uint32, int64, uint64, boolean,
+    float32,
+    float16,
+    bfloat16,
+    float64,
+    int8,
+    uint8,
+    int16,
+    uint16,
+    int32,
+    uint32,
+    int64,
+    uint64,
+    boolean,
 };
 
 std::size_t elementBytes(ElementType type);
@@ -26,17 +37,50 @@ std::string_view elementTypeName(ElementType type); // "float32"
 std::optional<ElementType> elementTypeFromName(std::string_view name);
 
 template<class T> constexpr ElementType elementTypeOf();
-template<> constexpr ElementType elementTypeOf<float>() { return ElementType::float32; }
-template<> constexpr ElementType elementTypeOf<double>() { return ElementType::float64; }
-template<> constexpr ElementType elementTypeOf<std::int8_t>() { return ElementType::int8; }
-template<> constexpr ElementType elementTypeOf<std::uint8_t>() { return ElementType::uint8; }
-template<> constexpr ElementType elementTypeOf<std::int16_t>() { return ElementType::int16; }
-template<> constexpr ElementType elementTypeOf<std::uint16_t>() { return ElementType::uint16; }
-template<> constexpr ElementType elementTypeOf<std::int32_t>() { return ElementType::int32; }
-template<> constexpr ElementType elementTypeOf<std::uint32_t>() { return ElementType::uint32; }
-template<> constexpr ElementType elementTypeOf<std::int64_t>() { return ElementType::int64; }
-template<> constexpr ElementType elementTypeOf<std::uint64_t>() { return ElementType::uint64; }
-template<> constexpr ElementType elementTypeOf<bool>() { return ElementType::boolean; }
+template<> constexpr ElementType elementTypeOf<float>()
+{
+    return ElementType::float32;
+}
+template<> constexpr ElementType elementTypeOf<double>()
+{
+    return ElementType::float64;
+}
+template<> constexpr ElementType elementTypeOf<std::int8_t>()
+{
+    return ElementType::int8;
+}
+template<> constexpr ElementType elementTypeOf<std::uint8_t>()
+{
+    return ElementType::uint8;
+}
+template<> constexpr ElementType elementTypeOf<std::int16_t>()
+{
+    return ElementType::int16;
+}
+template<> constexpr ElementType elementTypeOf<std::uint16_t>()
+{
+    return ElementType::uint16;
+}
+template<> constexpr ElementType elementTypeOf<std::int32_t>()
+{
+    return ElementType::int32;
+}
+template<> constexpr ElementType elementTypeOf<std::uint32_t>()
+{
+    return ElementType::uint32;
+}
+template<> constexpr ElementType elementTypeOf<std::int64_t>()
+{
+    return ElementType::int64;
+}
+template<> constexpr ElementType elementTypeOf<std::uint64_t>()
+{
+    return ElementType::uint64;
+}
+template<> constexpr ElementType elementTypeOf<bool>()
+{
+    return ElementType::boolean;
+}
 
 // Dimensions of a tensor; rank 0 is a scalar with one element. Dimensions are never negative.
 class Shape {

@@ -18,7 +18,8 @@ enum class InstructionSet { automatic, avx2, avx512 };
 
 struct FloatEngineOptions {
     int threads = 1;
-    InstructionSet isa = InstructionSet::automatic; // process-wide in the kernel library: first wins
+    InstructionSet isa =
+        InstructionSet::automatic; // process-wide in the kernel library: first wins
     // Tensors whose values the observer of run() sees; they are kept as the graph defines them
     // (post-activation). Empty: only the outputs are kept.
     bool observeAll = false;

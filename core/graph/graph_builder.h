@@ -8,8 +8,8 @@
 //   Result<Graph> graph = std::move(build).finish();
 //
 // The caller gives output shapes (core/ops infers them: ops/shape_inference.h has `addLayer`, which
-// infers). Names are made unique; finish() sorts layers topologically, links consumers and verifies.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// infers). Names are made unique; finish() sorts layers topologically, links consumers and
+// verifies. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "graph/graph.h"

@@ -22,8 +22,8 @@ namespace hefstudio {
 enum class Function {
     identity,
     relu,
-    leakyRelu,   // x < 0 ? alpha·x : x
-    clip,        // min(max(x, alpha), beta)
+    leakyRelu, // x < 0 ? alpha·x : x
+    clip,      // min(max(x, alpha), beta)
     sigmoid,
     tanh,
     hardSigmoid, // clip(alpha·x + beta, 0, 1)
@@ -45,8 +45,8 @@ enum class Function {
     round,
     erf,
     sign,
-    power,       // x^alpha
-    affine,      // alpha·x + beta
+    power,  // x^alpha
+    affine, // alpha·x + beta
 };
 std::string_view functionName(Function function);
 std::optional<Function> functionFromName(std::string_view name);
@@ -165,7 +165,11 @@ struct Transpose {
 };
 enum class ResizeMode { nearest, linear, cubic };
 enum class ResizeCoordinates {
-    halfPixel, asymmetric, alignCorners, pytorchHalfPixel, tfHalfPixelForNearest,
+    halfPixel,
+    asymmetric,
+    alignCorners,
+    pytorchHalfPixel,
+    tfHalfPixelForNearest,
 };
 enum class NearestRounding { roundPreferFloor, roundPreferCeil, floor, ceil };
 // x [N,C,H,W] resized over H and W. `scale` is output/input as the model states it (ONNX: the

@@ -23,10 +23,7 @@ struct TensorQuantisation {
     int bits = 8;
 
     std::int32_t maximum() const { return bits == 8 ? 255 : 65535; }
-    ElementType elementType() const
-    {
-        return bits == 8 ? ElementType::uint8 : ElementType::uint16;
-    }
+    ElementType elementType() const { return bits == 8 ? ElementType::uint8 : ElementType::uint16; }
     float real(std::int32_t q) const { return static_cast<float>(q - zeroPoint) * scale; }
     friend bool operator==(const TensorQuantisation &, const TensorQuantisation &) = default;
 };

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/npy.h"
+
+#include "base/checked.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <memory>
+
+namespace hefstudio {
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+
+// Arrays inside an archive may be compressed; this bounds what one may grow to.
+constexpr std::uint64_t maxMemberBytes = std::uint64_t(4) << 30;
+
+std::unexpected<Diagnostics> malformed(const std::string &file, std::string reason,
+                                       const char *id = "npy.malformed")
+{
+    return fail(Diagnostic(id, Place{.file = file}).with("reason", std::move(reason)));
+}
+
+// The text after "'key':" in the header's Python literal, up to the value's end.
+std::optional<std::string_view> headerValue(std::string_view header, std::string_view key)
+{
+    const auto quoted = "'" + std::string(key) + "'";
+    const auto at = header.find(quoted);
+    if (at == std::string_view::npos)
+        return std::nullopt;
+    auto rest = header.substr(at + quoted.size());
+    const auto colon = rest.find(':');
+    if (colon == std::string_view::npos)
+        return std::nullopt;
+    rest.remove_prefix(colon + 1);
+    while (!rest.empty() && rest.front() == ' ')
+        rest.remove_prefix(1);
+    return rest;
+}
+
+struct NumpyType {
+    ElementType type;
+    bool swapped;
+};
+
+std::optional<NumpyType> parseDescription(std::string_view text)
+{
+    if (text.size() < 3)
+        return std::nullopt;
+    const bool swapped = text[0] == '>' && text.substr(2) != "1";
+    if (std::string_view("<>=|").find(text[0]) == std::string_view::npos)
+        return std::nullopt;
+    static constexpr std::pair<std::string_view, ElementType> types[] = {
+        {"f4", ElementType::float32}, {"f8", ElementType::float64}, {"f2", ElementType::float16},
+        {"i1", ElementType::int8},    {"u1", ElementType::uint8},   {"i2", ElementType::int16},
+        {"u2", ElementType::uint16},  {"i4", ElementType::int32},   {"u4", ElementType::uint32},
+        {"i8", ElementType::int64},   {"u8", ElementType::uint64},  {"b1", ElementType::boolean},
+    };
+    for (const auto &[name, type] : types)
+        if (text.substr(1) == name)
+            return NumpyType{type, swapped};
+    return std::nullopt;
+}
+
+std::string_view typeCode(ElementType type)
+{
+    switch (type) {
+    case ElementType::float32:
+        return "<f4";
+    case ElementType::float64:
+        return "<f8";
+    case ElementType::float16:
+        return "<f2";
+    case ElementType::bfloat16:
+        return "<u2"; // NumPy has no name for it; the bits survive
+    case ElementType::int8:
+        return "|i1";
+    case ElementType::uint8:
+        return "|u1";
+    case ElementType::int16:
+        return "<i2";
+    case ElementType::uint16:
+        return "<u2";
+    case ElementType::int32:
+        return "<i4";
+    case ElementType::uint32:
+        return "<u4";
+    case ElementType::int64:
+        return "<i8";
+    case ElementType::uint64:
+        return "<u8";
+    case ElementType::boolean:
+        return "|b1";
+    }
+    return "|u1";
+}
+
+std::optional<std::vector<std::int64_t>> parseTuple(std::string_view text)
+{
+    if (text.empty() || text.front() != '(')
+        return std::nullopt;
+    const auto close = text.find(')');
+    if (close == std::string_view::npos)
+        return std::nullopt;
+    text = text.substr(1, close - 1);
+    std::vector<std::int64_t> dims;
+    while (!text.empty()) {
+        if (text.front() == ' ' || text.front() == ',') {
+            text.remove_prefix(1);
+            continue;
+        }
+        std::int64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc())
+            return std::nullopt;
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        dims.push_back(value);
+        if (dims.size() > 32)
+            return std::nullopt;
+    }
+    return dims;
+}
+
+void swapBytes(std::span<std::byte> bytes, std::size_t width)
+{
+    for (std::size_t at = 0; at + width <= bytes.size(); at += width)
+        std::ranges::reverse(bytes.subspan(at, width));
+}
+
+// Fortran order of `shape` is C order of the reversed shape: transpose it back.
+Tensor fromFortranOrder(const Tensor &reversed, const Shape &shape)
+{
+    Tensor result(reversed.type(), shape);
+    const auto width = elementBytes(reversed.type());
+    std::vector<std::int64_t> index(shape.rank(), 0);
+    std::vector<std::int64_t> fortran(shape.rank(), 1);
+    for (std::size_t axis = 1; axis < shape.rank(); ++axis)
+        fortran[axis] = fortran[axis - 1] * shape[axis - 1];
+    for (std::int64_t at = 0; at < shape.elementCount(); ++at) {
+        std::int64_t source = 0;
+        for (std::size_t axis = 0; axis < shape.rank(); ++axis)
+            source += index[axis] * fortran[axis];
+        std::memcpy(result.bytes().data() + static_cast<std::size_t>(at) * width,
+                    reversed.bytes().data() + static_cast<std::size_t>(source) * width, width);
+        for (std::size_t axis = shape.rank(); axis-- > 0;) {
+            if (++index[axis] < shape[axis])
+                break;
+            index[axis] = 0;
+        }
+    }
+    return result;
+}
+
+struct ArchiveReadClose {
+    void operator()(archive *a) const { archive_read_free(a); }
+};
+struct ArchiveWriteClose {
+    void operator()(archive *a) const { archive_write_free(a); }
+};
+struct EntryFree {
+    void operator()(archive_entry *e) const { archive_entry_free(e); }
+};
+
+} // namespace
+
+Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nameForErrors)
+{
+    if (bytes.size() < 10 || std::memcmp(bytes.data(), "\x93NUMPY", 6) != 0)
+        return malformed(nameForErrors, "the NumPy signature is missing");
+    const auto major = std::to_integer<int>(bytes[6]);
+    if (major < 1 || major > 3)
+        return malformed(nameForErrors, "format version " + std::to_string(major) + " is unknown");
+    const std::size_t lengthBytes = major == 1 ? 2 : 4;
+    std::uint32_t headerLength = 0;
+    if (bytes.size() < 8 + lengthBytes)
+        return malformed(nameForErrors, "it ends inside the header");
+    std::memcpy(&headerLength, bytes.data() + 8, lengthBytes);
+    const std::size_t dataStart = 8 + lengthBytes + headerLength;
+    if (dataStart > bytes.size())
+        return malformed(nameForErrors, "it ends inside the header");
+    const std::string_view header(reinterpret_cast<const char *>(bytes.data()) + 8 + lengthBytes,
+                                  headerLength);
+
+    const auto description = headerValue(header, "descr");
+    const auto order = headerValue(header, "fortran_order");
+    const auto shapeText = headerValue(header, "shape");
+    if (!description || !order || !shapeText)
+        return malformed(nameForErrors, "the header lacks descr, fortran_order or shape");
+    if (description->empty() || description->front() != '\'')
+        return fail(Diagnostic("npy.unsupported-type", Place{.file = nameForErrors})
+                        .with("type", std::string("record")));
+    const auto typeText = description->substr(1, description->find('\'', 1) - 1);
+    const auto type = parseDescription(typeText);
+    if (!type)
+        return fail(Diagnostic("npy.unsupported-type", Place{.file = nameForErrors})
+                        .with("type", std::string(typeText)));
+    const auto dims = parseTuple(*shapeText);
+    const auto count = dims ? checkedElementCount(*dims) : std::nullopt;
+    if (!count)
+        return malformed(nameForErrors, "the shape is not a tuple of sizes");
+    const auto width = elementBytes(type->type);
+    const auto data = bytes.subspan(dataStart);
+    if (data.size() / width < static_cast<std::size_t>(*count))
+        return malformed(nameForErrors, "it holds fewer elements than its shape says");
+
+    const Shape shape(*dims);
+    Tensor tensor(type->type, shape);
+    if (tensor.byteCount() > 0)
+        std::memcpy(tensor.bytes().data(), data.data(), tensor.byteCount());
+    if (type->swapped)
+        swapBytes(tensor.bytes(), width);
+    if (order->starts_with("True") && shape.rank() > 1)
+        return fromFortranOrder(tensor, shape);
+    return tensor;
+}
+
+Result<Tensor> readNpy(const std::filesystem::path &file)
+{
+    auto mapped = MappedFile::open(file);
+    if (!mapped)
+        return passOn(std::move(mapped));
+    return parseNpy(mapped->bytes(), file.string());
+}
+
+Bytes npyBytes(const Tensor &tensor)
+{
+    std::string header = "{'descr': '" + std::string(typeCode(tensor.type())) +
+                         "', 'fortran_order': False, 'shape': (";
+    for (const auto dim : tensor.shape())
+        header += std::to_string(dim) + (tensor.shape().rank() == 1 ? "," : ", ");
+    if (tensor.shape().rank() > 1)
+        header.resize(header.size() - 2);
+    header += "), }";
+    // The format wants the data at a multiple of 64 bytes and a newline at the header's end.
+    header.append(64 - (10 + header.size() + 1) % 64, ' ');
+    header += '\n';
+
+    Bytes bytes;
+    bytes.reserve(10 + header.size() + tensor.byteCount());
+    const auto append = [&bytes](std::span<const std::byte> more) {
+        bytes.insert(bytes.end(), more.begin(), more.end());
+    };
+    append(asBytes(std::string_view("\x93NUMPY\x01\x00", 8)));
+    const auto length = static_cast<std::uint16_t>(header.size());
+    append(std::as_bytes(std::span(&length, 1)));
+    append(asBytes(header));
+    append(tensor.bytes());
+    return bytes;
+}
+
+Result<void> writeNpy(const std::filesystem::path &file, const Tensor &tensor)
+{
+    return writeFileAtomically(file, npyBytes(tensor));
+}
+
+Result<std::map<std::string, Tensor>> readNpz(const std::filesystem::path &file)
+{
+    const auto mapped = MappedFile::open(file);
+    if (!mapped)
+        return std::unexpected(mapped.error());
+    const std::unique_ptr<archive, ArchiveReadClose> reader(archive_read_new());
+    archive_read_support_format_zip(reader.get());
+    if (archive_read_open_memory(reader.get(), mapped->bytes().data(), mapped->bytes().size()) !=
+        ARCHIVE_OK)
+        return malformed(file.string(), "it is not a ZIP archive", "npz.malformed");
+    std::map<std::string, Tensor> tensors;
+    std::uint64_t total = 0;
+    for (;;) {
+        archive_entry *entry = nullptr;
+        const int status = archive_read_next_header(reader.get(), &entry);
+        if (status == ARCHIVE_EOF)
+            break;
+        if (status < ARCHIVE_WARN)
+            return malformed(file.string(), "an entry of the archive is damaged", "npz.malformed");
+        std::string name = archive_entry_pathname(entry) ? archive_entry_pathname(entry) : "";
+        Bytes bytes;
+        std::byte block[65536];
+        for (;;) {
+            const auto count = archive_read_data(reader.get(), block, sizeof block);
+            if (count < 0)
+                return malformed(file.string(), "'" + name + "' is damaged", "npz.malformed");
+            if (count == 0)
+                break;
+            total += static_cast<std::uint64_t>(count);
+            if (total > maxMemberBytes)
+                return malformed(file.string(), "it unpacks to more than 4 GiB", "npz.malformed");
+            bytes.insert(bytes.end(), block, block + count);
+        }
+        auto tensor = parseNpy(bytes, file.string() + ":" + name);
+        if (!tensor)
+            return passOn(std::move(tensor));
+        if (name.ends_with(".npy"))
+            name.resize(name.size() - 4);
+        tensors.insert_or_assign(name, std::move(*tensor));
+    }
+    if (tensors.empty())
+        return malformed(file.string(), "it holds no array", "npz.malformed");
+    return tensors;
+}
+
+Result<void> writeNpz(const std::filesystem::path &file,
+                      const std::map<std::string, Tensor> &tensors)
+{
+    auto target = AtomicFile::create(file);
+    if (!target)
+        return passOn(std::move(target));
+    struct Sink {
+        AtomicFile *file;
+        Result<void> status;
+    } sink{&*target, {}};
+    const std::unique_ptr<archive, ArchiveWriteClose> writer(archive_write_new());
+    archive_write_set_format_zip(writer.get());
+    archive_write_zip_set_compression_store(writer.get());
+    archive_write_set_bytes_in_last_block(writer.get(), 1);
+    archive_write_open(
+        writer.get(), &sink, nullptr,
+        [](archive *, void *client, const void *data, std::size_t size) -> la_ssize_t {
+            auto *to = static_cast<Sink *>(client);
+            to->status = to->file->write({static_cast<const std::byte *>(data), size});
+            return to->status ? static_cast<la_ssize_t>(size) : -1;
+        },
+        nullptr);
+    for (const auto &[name, tensor] : tensors) {
+        const Bytes bytes = npyBytes(tensor);
+        const std::unique_ptr<archive_entry, EntryFree> entry(archive_entry_new());
+        archive_entry_set_pathname(entry.get(), (name + ".npy").c_str());
+        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+        archive_entry_set_filetype(entry.get(), AE_IFREG);
+        archive_entry_set_perm(entry.get(), 0644);
+        archive_entry_set_mtime(entry.get(), 0, 0);
+        archive_write_header(writer.get(), entry.get());
+        archive_write_data(writer.get(), bytes.data(), bytes.size());
+        if (!sink.status)
+            return sink.status;
+    }
+    archive_write_close(writer.get());
+    if (!sink.status)
+        return sink.status;
+    return target->commit();
+}
+
+} // namespace hefstudio
