@@ -1,0 +1,45 @@
+// The pictures or arrays a network is calibrated with: what they are, in a fixed order, and one of
+// them at a time as the network's raw input. Listing opens no picture; loading one touches no
+// other. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/tensor.h"
+#include "calibration/preprocess.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hefstudio {
+
+class CalibrationSet {
+public:
+    // A folder (recursive, sorted by path), one picture, an .npy of [count, …] samples, or an .npz
+    // whose arrays are named like the network's inputs. Diagnostics: calib.empty, calib.not-a-set,
+    // file.not-found; files of a folder that are no pictures are listed in ignoredFiles().
+    static Result<CalibrationSet> open(const std::filesystem::path &source);
+
+    std::size_t size() const { return m_arrays.empty() ? m_pictures.size() : m_sampleCount; }
+    bool isArray() const { return !m_arrays.empty(); }
+    const std::vector<std::filesystem::path> &pictures() const { return m_pictures; }
+    const std::vector<std::filesystem::path> &ignoredFiles() const { return m_ignored; }
+    // The name of sample `index`, for messages: a path, or "file.npy[3]".
+    std::string nameOf(std::size_t index) const;
+
+    // Sample `index` for an input of `shape` ([1,C,H,W] for pictures). Pictures become uint8 as
+    // preprocess() makes them. Arrays are taken as they are in the network's layout or as NHWC with
+    // the same sizes. Diagnostics: calib.broken-picture, calib.shape-mismatch.
+    Result<Tensor> load(std::size_t index, const std::string &inputName, const Shape &shape,
+                        const PreprocessOptions &options) const;
+
+private:
+    std::filesystem::path m_source;
+    std::vector<std::filesystem::path> m_pictures;
+    std::vector<std::filesystem::path> m_ignored;
+    // Arrays are shared, so that a copied set stays cheap.
+    std::vector<std::pair<std::string, std::shared_ptr<const Tensor>>> m_arrays;
+    std::size_t m_sampleCount = 0;
+};
+
+} // namespace hefstudio

@@ -1,0 +1,28 @@
+// The C interface of the picture-decoding module (image_codec.so). Plain C types only, so that the
+// module and the program may be built with different compilers' C++ libraries.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+
+// 8-bit RGB, rows from the top, no padding between rows; freed with hefstudioFreePicture.
+struct HefstudioPicture {
+    std::int32_t width;
+    std::int32_t height;
+    std::uint8_t *rgb;
+};
+
+// How pictures are scaled; area averages when shrinking and is linear when enlarging.
+enum HefstudioInterpolation { hefstudioLinear = 0, hefstudioArea = 1 };
+
+// 0 on success. EXIF orientation applied; grey, palette, 16-bit and CMYK pictures become RGB.
+using HefstudioDecode = int (*)(const std::uint8_t *bytes, std::size_t size,
+                                HefstudioPicture *picture);
+// Scales to exactly width × height; 0 on success.
+using HefstudioScale = int (*)(const HefstudioPicture *from, std::int32_t width,
+                               std::int32_t height, int interpolation, HefstudioPicture *to);
+using HefstudioFreePicture = void (*)(HefstudioPicture *picture);
+}

@@ -1,0 +1,80 @@
+// The module behind calibration/image.h: OpenCV, and nothing of ours.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "calibration/codec/image_codec_abi.h"
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <cstdlib>
+#include <cstring>
+
+namespace {
+
+// One thread and no fancy dispatch: pictures are decoded side by side, and the same bytes must
+// come out at any thread count.
+void useOneThread()
+{
+    static const bool once = [] {
+        cv::setNumThreads(1);
+        cv::setUseOptimized(true);
+        return true;
+    }();
+    (void)once;
+}
+
+int handOver(const cv::Mat &rgb, HefstudioPicture *picture)
+{
+    const std::size_t rowBytes = static_cast<std::size_t>(rgb.cols) * 3;
+    picture->width = rgb.cols;
+    picture->height = rgb.rows;
+    picture->rgb = static_cast<std::uint8_t *>(std::malloc(rowBytes * rgb.rows));
+    if (!picture->rgb)
+        return 1;
+    for (int row = 0; row < rgb.rows; ++row)
+        std::memcpy(picture->rgb + rowBytes * row, rgb.ptr(row), rowBytes);
+    return 0;
+}
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) int
+hefstudioDecode(const std::uint8_t *bytes, std::size_t size, HefstudioPicture *picture)
+{
+    try {
+        useOneThread();
+        const cv::Mat encoded(1, static_cast<int>(size), CV_8UC1,
+                              const_cast<std::uint8_t *>(bytes));
+        const cv::Mat decoded = cv::imdecode(encoded, cv::IMREAD_COLOR);
+        if (decoded.empty())
+            return 1;
+        cv::Mat rgb;
+        cv::cvtColor(decoded, rgb, cv::COLOR_BGR2RGB);
+        return handOver(rgb, picture);
+    } catch (const std::exception &) {
+        return 1;
+    }
+}
+
+extern "C" __attribute__((visibility("default"))) int
+hefstudioScale(const HefstudioPicture *from, std::int32_t width, std::int32_t height,
+               int interpolation, HefstudioPicture *to)
+{
+    try {
+        useOneThread();
+        const cv::Mat source(from->height, from->width, CV_8UC3, from->rgb);
+        cv::Mat scaled;
+        cv::resize(source, scaled, cv::Size(width, height), 0, 0,
+                   interpolation == hefstudioArea ? cv::INTER_AREA : cv::INTER_LINEAR);
+        return handOver(scaled, to);
+    } catch (const std::exception &) {
+        return 1;
+    }
+}
+
+extern "C" __attribute__((visibility("default"))) void
+hefstudioFreePicture(HefstudioPicture *picture)
+{
+    std::free(picture->rgb);
+    picture->rgb = nullptr;
+}

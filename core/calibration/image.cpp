@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "calibration/image.h"
+
+#include "base/file.h"
+#include "calibration/codec/image_codec_abi.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <dlfcn.h>
+
+namespace hefstudio {
+namespace {
+
+struct Codec {
+    HefstudioDecode decode = nullptr;
+    HefstudioScale scale = nullptr;
+    HefstudioFreePicture free = nullptr;
+    std::string failure;
+};
+
+// Beside the program as built and as installed: <prefix>/bin/hefc, <prefix>/lib/hefstudio/….
+std::filesystem::path modulePath()
+{
+    std::error_code ignored;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    return program.parent_path().parent_path() / "lib" / "hefstudio" / "image_codec.so";
+}
+
+Codec openCodec()
+{
+    Codec codec;
+    const auto path = modulePath();
+    void *module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!module) {
+        const char *reason = ::dlerror();
+        codec.failure = reason ? reason : path.string();
+        return codec;
+    }
+    codec.decode = reinterpret_cast<HefstudioDecode>(::dlsym(module, "hefstudioDecode"));
+    codec.scale = reinterpret_cast<HefstudioScale>(::dlsym(module, "hefstudioScale"));
+    codec.free = reinterpret_cast<HefstudioFreePicture>(::dlsym(module, "hefstudioFreePicture"));
+    if (!codec.decode || !codec.scale || !codec.free)
+        codec.failure = path.string() + " is of another version";
+    return codec;
+}
+
+// Loaded once per process and never unloaded: the library behind it keeps threads and caches.
+const Codec &codec()
+{
+    static const Codec loaded = openCodec();
+    return loaded;
+}
+
+Diagnostic codecMissing()
+{
+    return Diagnostic("calib.codec-missing").with("reason", codec().failure);
+}
+
+Image takeOver(HefstudioPicture &picture)
+{
+    Image image{.width = picture.width, .height = picture.height, .rgb = {}};
+    image.rgb.assign(picture.rgb,
+                     picture.rgb + static_cast<std::size_t>(picture.width) * picture.height * 3);
+    codec().free(&picture);
+    return image;
+}
+
+} // namespace
+
+bool hasPictureEnding(const std::filesystem::path &file)
+{
+    static constexpr std::array endings{".jpg", ".jpeg", ".png", ".bmp", ".webp",
+                                        ".tif", ".tiff", ".ppm", ".pgm"};
+    auto ending = file.extension().string();
+    std::ranges::transform(ending, ending.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::ranges::find(endings, ending) != endings.end();
+}
+
+Result<Image> loadImage(const std::filesystem::path &file)
+{
+    auto bytes = readFile(file, {.maxBytes = std::uint64_t(256) << 20});
+    if (!bytes)
+        return passOn(std::move(bytes));
+    if (!codec().failure.empty())
+        return fail(codecMissing());
+    HefstudioPicture picture{};
+    if (codec().decode(reinterpret_cast<const std::uint8_t *>(bytes->data()), bytes->size(),
+                       &picture) != 0)
+        return fail(Diagnostic("calib.broken-picture", Place{.file = file.string()}));
+    return takeOver(picture);
+}
+
+Result<Image> scaleImage(const Image &image, int width, int height, Interpolation interpolation)
+{
+    if (!codec().failure.empty())
+        return fail(codecMissing());
+    const HefstudioPicture from{image.width, image.height,
+                                const_cast<std::uint8_t *>(image.rgb.data())};
+    HefstudioPicture to{};
+    const int how = interpolation == Interpolation::area ? hefstudioArea : hefstudioLinear;
+    if (image.rgb.empty() || width <= 0 || height <= 0 ||
+        codec().scale(&from, width, height, how, &to) != 0)
+        return fail(Diagnostic("calib.broken-picture"));
+    return takeOver(to);
+}
+
+} // namespace hefstudio

@@ -1,0 +1,31 @@
+// Pictures as 8-bit RGB, decoded by a module that is loaded when the first one is opened.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/diagnostic.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace hefstudio {
+
+// Rows from the top, three bytes a pixel (R, G, B), no padding.
+struct Image {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> rgb;
+};
+
+// By its ending only (jpg, jpeg, png, bmp, webp, tif, tiff, ppm, pgm), in any case.
+bool hasPictureEnding(const std::filesystem::path &file);
+
+// EXIF orientation applied; grey, palette, 16-bit and CMYK pictures become RGB. Diagnostics:
+// calib.broken-picture, calib.codec-missing, those of readFile.
+Result<Image> loadImage(const std::filesystem::path &file);
+
+enum class Interpolation { linear, area };
+// Diagnostics: calib.codec-missing, calib.broken-picture (a side of 0).
+Result<Image> scaleImage(const Image &image, int width, int height, Interpolation interpolation);
+
+} // namespace hefstudio
