@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hefstudio {
@@ -52,7 +53,15 @@ struct EmulationHefContent {
     std::vector<HefBlob> blobs; // the kernel program and its companions
 };
 
-// Diagnostics: hef.name-too-long, hef.shape-too-large, hef.no-context, hef.duplicate-name.
+// The suffix every group of an emulation HEF carries, so that HailoRT's own parse-hef prints it.
+inline constexpr std::string_view emulationSuffix = "_emulation";
+// "<model>_emulation", shortened to what a HEF can hold; characters a terminal or a path could
+// mistake become '_'.
+std::string emulationGroupName(std::string_view model);
+
+// The same content gives the same bytes. The result passes checkFence() of hef/fence.h.
+// Diagnostics: hef.name-too-long, hef.shape-too-large, hef.no-context, hef.duplicate-name,
+// hef.content-invalid.
 Result<Bytes> emulationHefBytes(const EmulationHefContent &content);
 
 } // namespace hefstudio

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hef/emulation_hef.h"
+
+#include "base/hash.h"
+#include "base/version.h"
+#include "hef/emulation_edge.h"
+#include "hef/hef.pb.h"
+#include "hef/hef_container.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace hefstudio {
+
+namespace {
+
+constexpr std::uint64_t messageVersion = 5; // what current compilers write
+constexpr std::uint32_t headerVersion = 2;
+constexpr std::uint64_t headerBytes = 44;
+constexpr std::uint32_t lockedEngine = 255;
+constexpr std::size_t longestName = 127;
+constexpr std::size_t blobAlignment = 64;
+constexpr std::size_t ccwAlignment = 8;
+// The two halves of a Hailo-8L: clusters 0, 1, 4, 5 and 2, 3, 6, 7.
+constexpr std::array<std::uint32_t, 2> hailo8lLayouts{51, 204};
+
+std::size_t aligned(std::size_t size, std::size_t to)
+{
+    return (size + to - 1) / to * to;
+}
+
+Diagnostic contentInvalid(std::string reason)
+{
+    return Diagnostic("hef.content-invalid").with("reason", std::move(reason));
+}
+
+Result<void> checkName(const std::string &name)
+{
+    if (name.empty())
+        return fail(contentInvalid("a name is empty"));
+    if (name.size() > longestName)
+        return fail(Diagnostic("hef.name-too-long")
+                        .with("name", name)
+                        .with("limit", std::int64_t(longestName)));
+    return {};
+}
+
+// Each inter-context input has its producer in an earlier context and the two agree.
+Result<void> checkTransfers(const EmulationHefContent &content)
+{
+    std::map<std::pair<std::string, int>, const HefEdge *> producers;
+    for (std::size_t c = 0; c < content.contexts.size(); ++c) {
+        for (const HefEdge &edge : content.contexts[c].edges) {
+            if (edge.kind == HefEdge::Kind::interContext &&
+                edge.direction == HefEdge::Direction::deviceToHost &&
+                !producers.emplace(std::pair(edge.name, int(c)), &edge).second)
+                return fail(Diagnostic("hef.duplicate-name").with("name", edge.name));
+        }
+    }
+    std::set<std::string> reached;
+    for (std::size_t c = 0; c < content.contexts.size(); ++c) {
+        for (const HefEdge &edge : content.contexts[c].edges) {
+            if (edge.kind != HefEdge::Kind::interContext)
+                continue;
+            if (edge.connectedContexts.empty())
+                return fail(contentInvalid("'" + edge.name + "' is connected to no context"));
+            for (const int other : edge.connectedContexts) {
+                if (other < 0 || std::size_t(other) >= content.contexts.size() ||
+                    std::size_t(other) == c)
+                    return fail(contentInvalid("'" + edge.name + "' names an impossible context"));
+                if (edge.direction == HefEdge::Direction::deviceToHost)
+                    continue;
+                const auto producer = producers.find({edge.name, other});
+                if (producer == producers.end() || std::size_t(other) > c ||
+                    producer->second->height != edge.height ||
+                    producer->second->width != edge.width ||
+                    producer->second->features != edge.features ||
+                    producer->second->dataBytes != edge.dataBytes ||
+                    std::ranges::find(producer->second->connectedContexts, int(c)) ==
+                        producer->second->connectedContexts.end())
+                    return fail(contentInvalid("no earlier context produces '" + edge.name + "'"));
+            }
+        }
+    }
+    return {};
+}
+
+Result<void> checkContent(const EmulationHefContent &content)
+{
+    if (auto name = checkName(content.groupName); !name)
+        return name;
+    if (!content.groupName.ends_with(emulationSuffix))
+        return fail(contentInvalid("the group name does not end with _emulation"));
+    if (content.contexts.empty())
+        return fail(Diagnostic("hef.no-context"));
+    std::set<std::string> boundary;
+    std::set<std::string> outputs;
+    bool hasInput = false;
+    for (const HefContext &context : content.contexts) {
+        for (const HefEdge &edge : context.edges) {
+            if (auto name = checkName(edge.name); !name)
+                return name;
+            if (edge.kind != HefEdge::Kind::boundary)
+                continue;
+            if (!boundary.insert(edge.name).second)
+                return fail(Diagnostic("hef.duplicate-name").with("name", edge.name));
+            if (edge.direction == HefEdge::Direction::deviceToHost)
+                outputs.insert(edge.name);
+            else
+                hasInput = true;
+        }
+    }
+    if (!hasInput || outputs.empty())
+        return fail(contentInvalid("a file needs an input and an output"));
+    if (std::set<std::string>(content.sortedOutputs.begin(), content.sortedOutputs.end()) !=
+            outputs ||
+        content.sortedOutputs.size() != outputs.size())
+        return fail(contentInvalid("the output order does not name each output once"));
+    std::set<std::string> blobs;
+    for (const HefBlob &blob : content.blobs) {
+        if (!blobs.insert(blob.name).second)
+            return fail(Diagnostic("hef.duplicate-name").with("name", blob.name));
+    }
+    return checkTransfers(content);
+}
+
+// Every channel there is has an engine no device has: lock (b).
+void fillMetadata(proto::ProtoHEFNetworkGroupMetadata &metadata, const EmulationHefContent &content)
+{
+    metadata.set_network_group_name(content.groupName);
+    metadata.set_bottleneck_fps(content.framesPerSecond);
+    metadata.set_latency(content.latencySeconds);
+    metadata.set_cfg_channels_count(1);
+    auto &channel = *metadata.add_cfg_channels_config();
+    channel.set_cfg_channel_index(0);
+    channel.set_engine_id(lockedEngine);
+}
+
+// One operation without actions, waiting for what Ethernet devices refuse to wait for: lock (d).
+void fillPreliminary(proto::ProtoHEFPreliminaryConfig &config)
+{
+    config.add_operation()->mutable_trigger()->mutable_trigger_dma_idle();
+}
+
+std::string contextName(const EmulationHefContent &content, std::size_t index)
+{
+    return content.groupName + "_context_" + std::to_string(index);
+}
+
+class ContextWriter {
+public:
+    explicit ContextWriter(const EmulationHefContent &content);
+    Result<void> write(proto::ProtoHEFCoreOp &coreOp) const;
+    Result<void> writePads(proto::ProtoHEFOp &op) const;
+
+private:
+    Result<void> writeEdge(const HefEdge &edge, std::size_t context, std::uint32_t index,
+                           proto::ProtoHEFEdgeLayer &to) const;
+    void connect(const HefEdge &edge, std::size_t context,
+                 proto::ProtoHEFContextSwitchInformation &to) const;
+
+    const EmulationHefContent &m_content;
+    std::map<std::string, std::uint32_t> m_pads; // boundary edges, outputs first
+    // (name, direction, context) to stream index; inputs and outputs of a context share one space.
+    std::map<std::tuple<std::string, HefEdge::Direction, std::size_t>, std::uint32_t> m_indices;
+};
+
+ContextWriter::ContextWriter(const EmulationHefContent &content) : m_content(content)
+{
+    for (const auto direction :
+         {HefEdge::Direction::deviceToHost, HefEdge::Direction::hostToDevice}) {
+        for (const HefContext &context : content.contexts) {
+            for (const HefEdge &edge : context.edges) {
+                if (edge.kind == HefEdge::Kind::boundary && edge.direction == direction)
+                    m_pads.emplace(edge.name, std::uint32_t(m_pads.size()));
+            }
+        }
+    }
+    for (std::size_t c = 0; c < content.contexts.size(); ++c) {
+        std::uint32_t index = 0;
+        for (const HefEdge &edge : content.contexts[c].edges)
+            m_indices.emplace(std::tuple(edge.name, edge.direction, c), index++);
+    }
+}
+
+void ContextWriter::connect(const HefEdge &edge, std::size_t context,
+                            proto::ProtoHEFContextSwitchInformation &to) const
+{
+    constexpr std::uint32_t unusedBuffers = 0xffffffff;
+    to.set_context_index(std::uint32_t(context));
+    to.set_context_name(contextName(m_content, context));
+    to.set_buffers(unusedBuffers);
+    to.set_cache_id(-1);
+    if (edge.kind == HefEdge::Kind::boundary)
+        return;
+    to.set_edge_connection_type(proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE);
+    const auto opposite = edge.direction == HefEdge::Direction::deviceToHost
+                              ? HefEdge::Direction::hostToDevice
+                              : HefEdge::Direction::deviceToHost;
+    for (const int other : edge.connectedContexts) {
+        auto &connected = *to.add_connected_contexts();
+        const auto index = m_indices.find({edge.name, opposite, std::size_t(other)});
+        connected.set_index(std::uint32_t(other));
+        connected.set_name(contextName(m_content, std::size_t(other)));
+        if (index != m_indices.end())
+            connected.set_sys_index(index->second);
+    }
+    const auto &first = to.connected_contexts(0);
+    to.set_connected_context_index(first.index());
+    to.set_connected_context_name(first.name());
+    to.set_connected_sys_index(first.sys_index());
+}
+
+Result<void> ContextWriter::writeEdge(const HefEdge &edge, std::size_t context, std::uint32_t index,
+                                      proto::ProtoHEFEdgeLayer &to) const
+{
+    to.set_direction(edge.direction == HefEdge::Direction::hostToDevice
+                         ? proto::PROTO__EDGE_LAYER_DIRECTION__HOST_TO_DEVICE
+                         : proto::PROTO__EDGE_LAYER_DIRECTION__DEVICE_TO_HOST);
+    to.set_edge_layer_type(proto::PROTO__EDGE_LAYER_TYPE__INFO);
+    connect(edge, context, *to.mutable_context_switch_info());
+    if (edge.kind == HefEdge::Kind::boundary)
+        to.set_pad_index(m_pads.at(edge.name));
+    const auto geometry = edgeGeometry(edge);
+    if (!geometry)
+        return std::unexpected(geometry.error());
+    auto &info = *to.mutable_layer_info();
+    info.set_name(edge.name);
+    fillNumericInfo(edge, *info.mutable_numeric_info());
+    auto &base = *info.mutable_edge_layer_base();
+    fillBase(edge, *geometry, base);
+    base.set_sys_index(index);
+    base.add_buffer_indices()->set_index(index);
+    return {};
+}
+
+Result<void> ContextWriter::write(proto::ProtoHEFCoreOp &coreOp) const
+{
+    for (std::size_t c = 0; c < m_content.contexts.size(); ++c) {
+        auto &context = *coreOp.add_contexts();
+        context.set_context_index(std::uint32_t(c));
+        context.add_operations()->mutable_trigger()->mutable_trigger_none();
+        auto &metadata = *context.mutable_metadata();
+        metadata.set_name(contextName(m_content, c));
+        std::uint32_t index = 0;
+        for (const HefEdge &edge : m_content.contexts[c].edges) {
+            if (index > 255)
+                return fail(contentInvalid("a context has more than 256 streams"));
+            if (auto written = writeEdge(edge, c, index++, *metadata.add_edge_layers()); !written)
+                return written;
+        }
+        for (const std::string &name : m_content.sortedOutputs)
+            metadata.add_sorted_outputs_order(name);
+    }
+    return {};
+}
+
+Result<void> ContextWriter::writePads(proto::ProtoHEFOp &op) const
+{
+    for (const HefContext &context : m_content.contexts) {
+        for (const HefEdge &edge : context.edges) {
+            if (edge.kind != HefEdge::Kind::boundary)
+                continue;
+            const auto geometry = edgeGeometry(edge);
+            if (!geometry)
+                return std::unexpected(geometry.error());
+            auto &pad = edge.direction == HefEdge::Direction::hostToDevice ? *op.add_input_pads()
+                                                                           : *op.add_output_pads();
+            pad.set_index(m_pads.at(edge.name));
+            pad.set_name(edge.name);
+            fillPad(edge, *geometry, pad);
+        }
+    }
+    return {};
+}
+
+template<class Message> void addSortedOutputs(const EmulationHefContent &content, Message &to)
+{
+    for (const std::string &name : content.sortedOutputs)
+        to.add_sorted_outputs_order(name);
+}
+
+Result<void> fillGroup(const EmulationHefContent &content, proto::ProtoHEFNetworkGroup &group)
+{
+    const ContextWriter writer(content);
+    fillMetadata(*group.mutable_network_group_metadata(), content);
+    addSortedOutputs(content, group);
+    group.set_network_group_name(content.groupName);
+    auto &op = *group.add_ops();
+    if (auto pads = writer.writePads(op); !pads)
+        return pads;
+    auto &coreOp = *op.mutable_core_op();
+    fillMetadata(*coreOp.mutable_network_group_metadata(), content);
+    fillPreliminary(*coreOp.mutable_preliminary_config());
+    addSortedOutputs(content, coreOp);
+    if (content.chip == HefChip::hailo8)
+        return writer.write(coreOp);
+    for (const std::uint32_t layout : hailo8lLayouts) {
+        auto &partialGroup = *group.add_partial_network_groups();
+        partialGroup.mutable_layout()->set_partial_clusters_layout_bitmap(layout);
+        fillMetadata(*partialGroup.mutable_network_group()->mutable_network_group_metadata(),
+                     content);
+        addSortedOutputs(content, *partialGroup.mutable_network_group());
+        auto &partial = *coreOp.add_partial_core_ops();
+        partial.mutable_layout()->set_partial_clusters_layout_bitmap(layout);
+        auto &inner = *partial.mutable_core_op();
+        fillMetadata(*inner.mutable_network_group_metadata(), content);
+        fillPreliminary(*inner.mutable_preliminary_config());
+        addSortedOutputs(content, inner);
+        if (auto written = writer.write(inner); !written)
+            return written;
+    }
+    return {};
+}
+
+void addExtension(proto::ProtoHEFHef &hef, proto::ProtoHEFExtensionType type, const char *name)
+{
+    auto &extension = *hef.add_extensions();
+    extension.set_type_index(static_cast<std::uint32_t>(type));
+    extension.set_name(name);
+}
+
+Bytes layBlobs(const EmulationHefContent &content, proto::ProtoHEFHef &hef)
+{
+    Bytes section;
+    for (const HefBlob &blob : content.blobs) {
+        section.resize(aligned(section.size(), blobAlignment));
+        auto &resource = *hef.add_external_resources();
+        resource.set_offset(section.size());
+        resource.set_size(blob.bytes.size());
+        resource.set_name(blob.name);
+        resource.set_xxhash(xxh3_64(blob.bytes));
+        section.insert(section.end(), blob.bytes.begin(), blob.bytes.end());
+    }
+    section.resize(aligned(section.size(), ccwAlignment));
+    return section;
+}
+
+void putBigEndian(Bytes &to, std::size_t offset, std::uint64_t value, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        to[offset + i] = std::byte(value >> 8 * (count - 1 - i));
+}
+
+std::string serialise(const proto::ProtoHEFHef &hef)
+{
+    std::string text;
+    google::protobuf::io::StringOutputStream stream(&text);
+    {
+        google::protobuf::io::CodedOutputStream coded(&stream);
+        coded.SetSerializationDeterministic(true);
+        hef.SerializeToCodedStream(&coded);
+    }
+    return text;
+}
+
+} // namespace
+
+std::string emulationGroupName(std::string_view model)
+{
+    std::string name;
+    for (const char c : model) {
+        const bool isPlain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                             (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+        name += isPlain ? c : '_';
+    }
+    if (name.empty())
+        name = "model";
+    // Room for "/<layer>" in stream names, which have the same limit.
+    constexpr std::size_t longestGroup = 64;
+    name.resize(std::min(name.size(), longestGroup - emulationSuffix.size()));
+    return name + std::string(emulationSuffix);
+}
+
+Result<Bytes> emulationHefBytes(const EmulationHefContent &content)
+{
+    if (auto checked = checkContent(content); !checked)
+        return passOn(std::move(checked));
+    proto::ProtoHEFHef hef;
+    auto &header = *hef.mutable_header();
+    // Lock (a): 0 prints as HAILO8 and matches no device of the 4.x line.
+    header.set_hw_arch(content.chip == HefChip::hailo8 ? proto::PROTO__HW_ARCH__HAILO8
+                                                       : proto::PROTO__HW_ARCH__HAILO8L);
+    header.set_timestamp(content.timestampMs);
+    header.set_version(messageVersion);
+    header.set_sdk_version_str(std::string(toolName) + " " +
+                               (content.toolVersion.empty() ? toolVersion : content.toolVersion) +
+                               " (emulation, does not run on a chip)");
+    addExtension(hef, proto::HAILO_NET_FLOW, "HAILO_NET_FLOW");
+    addExtension(hef, proto::PERIPH_CALCULATION_IN_HAILORT, "PERIPH_CALCULATION_IN_HAILORT");
+    if (content.contexts.size() > 1)
+        addExtension(hef, proto::IS_MULTI_CONTEXTS, "IS_MULTI_CONTEXTS");
+    if (auto filled = fillGroup(content, *hef.add_network_groups()); !filled)
+        return passOn(std::move(filled));
+    const Bytes ccws = layBlobs(content, hef);
+
+    const std::string message = serialise(hef);
+    Bytes bytes(headerBytes);
+    bytes.reserve(headerBytes + message.size() + ccws.size());
+    const auto messageBytes = asBytes(message);
+    bytes.insert(bytes.end(), messageBytes.begin(), messageBytes.end());
+    bytes.insert(bytes.end(), ccws.begin(), ccws.end());
+    putBigEndian(bytes, 0, hefMagic, 4);
+    putBigEndian(bytes, 4, headerVersion, 4);
+    putBigEndian(bytes, 8, message.size(), 4);
+    putBigEndian(bytes, 12, xxh3_64(std::span(bytes).subspan(headerBytes)), 8);
+    putBigEndian(bytes, 20, ccws.size(), 8);
+    return bytes;
+}
+
+} // namespace hefstudio

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hef/fence.h"
+
+#include "hef/hef.pb.h"
+
+#include <google/protobuf/stubs/logging.h>
+
+#include <algorithm>
+#include <array>
+
+namespace hefstudio {
+
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr std::uint32_t lockedEngine = 255; // fits the field's 8 bits, exists on no device
+constexpr std::uint32_t mostEngines = 3;    // DMA engines of the largest device
+constexpr int deepestMessage = 100;
+
+// Releases before these cannot open the header version; what they would do does not matter.
+constexpr std::uint32_t oldestHeaderVersion = 2;
+
+// What the analysis in README.md covers. Others could switch on code paths nobody read.
+constexpr std::array<std::uint32_t, 4> analysedExtensions{
+    proto::IS_MULTI_CONTEXTS, proto::HAILO_NET_FLOW, proto::OUTPUT_SCALE_PER_FEATURE,
+    proto::PERIPH_CALCULATION_IN_HAILORT};
+
+enum class Transport { vdma, ethernet };
+
+struct DeviceRule {
+    std::string_view device;
+    Transport transport;
+    std::vector<std::uint32_t> acceptedArchs;
+};
+
+const std::vector<DeviceRule> &deviceRules()
+{
+    static const std::vector<DeviceRule> rules{
+        {"Hailo-8 on PCIe, HailoRT 4.20 to 5.0", Transport::vdma, {1, 2, 3}},
+        {"Hailo-8 on PCIe, HailoRT 5.1 and 5.2", Transport::vdma, {0, 1, 2, 3, 101, 102}},
+        {"Hailo-8 on Ethernet, HailoRT 4.20 to 5.0", Transport::ethernet, {1, 2, 3}},
+        {"Hailo-8L on PCIe, HailoRT 4.20 to 5.2", Transport::vdma, {3}},
+        {"Hailo-8L on Ethernet, HailoRT 4.20 to 5.0", Transport::ethernet, {3}},
+        {"Hailo-15H and Hailo-10H, HailoRT 4.20 to 5.2", Transport::vdma, {4, 5, 103, 104, 105}},
+        {"Hailo-15M, HailoRT 4.20 to 5.2", Transport::vdma, {4}},
+        {"Hailo-15L, HailoRT 4.20 to 5.2", Transport::vdma, {6, 106}},
+        {"Hailo-12L, HailoRT 5.2", Transport::vdma, {108}},
+    };
+    return rules;
+}
+
+// Walks every message of the file, wherever a schema line keeps it, and notes what breaks a lock.
+class Examiner {
+public:
+    explicit Examiner(std::string fileName) : m_fileName(std::move(fileName)) {}
+
+    void walk(const Message &message, const std::string &path, int depth);
+    void breach(std::string_view id, const std::string &path, const std::string &what)
+    {
+        // A vendor file breaks one lock a thousand times; every kind must still be named.
+        constexpr std::ptrdiff_t enough = 8;
+        if (std::ranges::count(m_breaches, id, &Diagnostic::id) < enough)
+            m_breaches.push_back(
+                Diagnostic(id, Place{.file = m_fileName, .keyPath = path}).with("what", what));
+    }
+
+    bool channelsLocked = true;
+    bool triggersLocked = true;
+    bool codeFree = true;
+    int coreOps = 0;
+    Diagnostics take() { return std::move(m_breaches); }
+
+private:
+    void visitMetadata(const proto::ProtoHEFNetworkGroupMetadata &metadata,
+                       const std::string &path);
+    void visitCoreOp(const proto::ProtoHEFCoreOp &coreOp, const std::string &path);
+    void requireMetadata(bool isThere, const std::string &path)
+    {
+        if (isThere)
+            return;
+        channelsLocked = false;
+        breach("hef.fence-channel", path, "network_group_metadata is absent");
+    }
+
+    std::string m_fileName;
+    Diagnostics m_breaches;
+};
+
+void Examiner::visitMetadata(const proto::ProtoHEFNetworkGroupMetadata &metadata,
+                             const std::string &path)
+{
+    // The runtime reads a count of 0 as 1 and gives an unlisted channel engine 0.
+    const std::uint32_t count = std::max(1U, metadata.cfg_channels_count());
+    const auto &listed = metadata.cfg_channels_config();
+    std::vector<bool> isListed(std::min(count, 256U), false);
+    bool isLocked = count <= 255;
+    for (const auto &channel : listed) {
+        isLocked &= channel.engine_id() == lockedEngine && channel.engine_id() >= mostEngines;
+        isLocked &= channel.cfg_channel_index() < isListed.size();
+        if (channel.cfg_channel_index() < isListed.size())
+            isListed[channel.cfg_channel_index()] = true;
+    }
+    isLocked &= std::ranges::all_of(isListed, [](bool listedOnce) { return listedOnce; });
+    if (isLocked)
+        return;
+    channelsLocked = false;
+    breach("hef.fence-channel", path, "a configuration channel has an engine below 255");
+}
+
+void Examiner::visitCoreOp(const proto::ProtoHEFCoreOp &coreOp, const std::string &path)
+{
+    ++coreOps;
+    requireMetadata(coreOp.has_network_group_metadata(), path);
+    // Ethernet devices know no trigger but "none"; theirs is the only path that never looks at the
+    // configuration channels.
+    const auto &operations = coreOp.preliminary_config().operation();
+    const bool isLocked = !operations.empty() && operations[0].trigger().trigger_case() ==
+                                                     proto::ProtoHEFTrigger::kTriggerDmaIdle;
+    if (isLocked)
+        return;
+    triggersLocked = false;
+    breach("hef.fence-trigger", path, "the preliminary configuration starts at once");
+}
+
+void Examiner::walk(const Message &message, const std::string &path, int depth)
+{
+    if (depth > deepestMessage)
+        return breach("hef.fence-form", path, "nested too deeply");
+    const auto *descriptor = message.GetDescriptor();
+    const auto *reflection = message.GetReflection();
+    if (!reflection->GetUnknownFields(message).empty())
+        breach("hef.fence-form", path, "a field this version does not know");
+    if (descriptor == proto::ProtoHEFAction::descriptor()) {
+        codeFree = false;
+        return breach("hef.fence-code", path, "an action");
+    }
+    if (descriptor == proto::ProtoHEFNetworkGroupMetadata::descriptor())
+        visitMetadata(static_cast<const proto::ProtoHEFNetworkGroupMetadata &>(message), path);
+    if (descriptor == proto::ProtoHEFCoreOp::descriptor())
+        visitCoreOp(static_cast<const proto::ProtoHEFCoreOp &>(message), path);
+    if (descriptor == proto::ProtoHEFNetworkGroup::descriptor())
+        requireMetadata(
+            static_cast<const proto::ProtoHEFNetworkGroup &>(message).has_network_group_metadata(),
+            path);
+    if (descriptor == proto::ProtoHEFContextSwitchInformation::descriptor()) {
+        const auto kind = static_cast<const proto::ProtoHEFContextSwitchInformation &>(message)
+                              .edge_connection_type();
+        // Caches are allocated and mapped before the channels are looked at.
+        if (kind != proto::PROTO__EDGE_CONNECTION_TYPE__BOUNDARY &&
+            kind != proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE)
+            breach("hef.fence-form", path, "an edge that is neither boundary nor inter-context");
+    }
+    std::vector<const FieldDescriptor *> fields;
+    reflection->ListFields(message, &fields);
+    for (const FieldDescriptor *field : fields) {
+        if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
+            continue;
+        const std::string fieldPath = path.empty() ? field->name() : path + '.' + field->name();
+        if (!field->is_repeated()) {
+            walk(reflection->GetMessage(message, field), fieldPath, depth + 1);
+            continue;
+        }
+        for (int i = 0; i < reflection->FieldSize(message, field); ++i)
+            walk(reflection->GetRepeatedMessage(message, field, i),
+                 fieldPath + '[' + std::to_string(i) + ']', depth + 1);
+    }
+}
+
+void checkForm(const HefFile &file, const proto::ProtoHEFHef &message, Examiner &examiner)
+{
+    const auto breach = [&](const char *path, const char *what) {
+        examiner.breach("hef.fence-form", path, what);
+    };
+    if (file.header.version < oldestHeaderVersion)
+        breach("", "a header version that releases without these checks can open");
+    if (message.header().version() == 0)
+        breach("header.version", "a message version under which extensions do not count");
+    bool isNetFlow = false;
+    for (const auto &extension : message.extensions()) {
+        isNetFlow |= extension.type_index() == proto::HAILO_NET_FLOW;
+        if (std::ranges::find(analysedExtensions, extension.type_index()) ==
+            analysedExtensions.end())
+            breach("extensions", "an extension outside the analysis");
+    }
+    if (!isNetFlow)
+        breach("extensions", "no net-flow extension: other fields would be read");
+    if (examiner.coreOps == 0)
+        breach("network_groups", "no core op");
+    for (const auto &resource : message.external_resources()) {
+        const std::uint64_t available = file.declaredEnd() - file.ccwOrigin;
+        if (resource.offset() > available || resource.size() > available - resource.offset())
+            breach("external_resources", "a blob outside the file");
+    }
+}
+
+// hw_arch must be one of the two forms the writer makes, and the message must have that form.
+void checkArch(const proto::ProtoHEFHef &message, Examiner &examiner)
+{
+    const auto arch = message.header().hw_arch();
+    const bool isMultiLayout = arch == proto::PROTO__HW_ARCH__HAILO8L;
+    if (!isMultiLayout && arch != proto::PROTO__HW_ARCH__HAILO8) {
+        examiner.breach("hef.fence-arch", "header.hw_arch", std::to_string(int(arch)));
+        return;
+    }
+    for (const auto &group : message.network_groups()) {
+        for (const auto &op : group.ops()) {
+            if (op.op_case() != proto::ProtoHEFOp::kCoreOp)
+                continue;
+            const bool hasLayouts = !op.core_op().partial_core_ops().empty();
+            if (hasLayouts != isMultiLayout)
+                examiner.breach("hef.fence-arch", "header.hw_arch",
+                                "the core op has another chip's form");
+        }
+    }
+}
+
+} // namespace
+
+std::string_view lockName(HefLock lock)
+{
+    switch (lock) {
+    case HefLock::arch:
+        return "arch";
+    case HefLock::channels:
+        return "channels";
+    case HefLock::noCode:
+        return "no-code";
+    case HefLock::trigger:
+        return "trigger";
+    }
+    return {};
+}
+
+FenceReport examineFence(const HefFile &file, const proto::ProtoHEFHef &message)
+{
+    Examiner examiner(file.name);
+    examiner.walk(message, {}, 0);
+    checkForm(file, message, examiner);
+    checkArch(message, examiner);
+    FenceReport report;
+    const auto arch = static_cast<std::uint32_t>(message.header().hw_arch());
+    for (const DeviceRule &rule : deviceRules()) {
+        FenceVerdict verdict{.device = std::string(rule.device)};
+        if (std::ranges::find(rule.acceptedArchs, arch) == rule.acceptedArchs.end())
+            verdict.refusedBy.push_back(HefLock::arch);
+        if (rule.transport == Transport::vdma && examiner.channelsLocked)
+            verdict.refusedBy.push_back(HefLock::channels);
+        if (rule.transport == Transport::ethernet && examiner.triggersLocked)
+            verdict.refusedBy.push_back(HefLock::trigger);
+        verdict.isCodeFree = examiner.codeFree;
+        if (!verdict.isSafe())
+            examiner.breach("hef.fence-open", "header.hw_arch", verdict.device);
+        report.devices.push_back(std::move(verdict));
+    }
+    report.breaches = examiner.take();
+    return report;
+}
+
+Result<void> checkFence(std::span<const std::byte> bytes, const std::string &name)
+{
+    auto file = parseHefContainer(bytes, name);
+    if (!file)
+        return passOn(std::move(file));
+    if (auto verified = verifyHashes(*file); !verified)
+        return verified;
+    const auto protoBytes = file->of(file->proto);
+    proto::ProtoHEFHef message;
+    const google::protobuf::LogSilencer silence;
+    if (!message.ParseFromArray(protoBytes.data(), static_cast<int>(protoBytes.size())))
+        return fail(
+            Diagnostic("hef.proto-invalid", Place{.file = name, .offset = file->proto.offset}));
+    FenceReport report = examineFence(*file, message);
+    if (!report.holds())
+        return fail(std::move(report.breaches));
+    return {};
+}
+
+} // namespace hefstudio
