@@ -5,6 +5,7 @@
 
 #include "graph/graph.h"
 #include "ops/integer_layer.h"
+#include "quantize/observer.h"
 
 #include <memory>
 #include <vector>
@@ -14,8 +15,13 @@ namespace hefstudio {
 struct QuantizedGraph {
     std::shared_ptr<const Graph> graph;
     std::vector<TensorQuantisation> tensors; // by TensorId; meaningless for constants
+    std::vector<RangeMethod> methods;        // by TensorId: where the range came from
+    // By LayerId. The operands are the first inputs of the graph's layer, in its order; weights and
+    // biases moved into the form. Constants that stay operands are in the operand.
+    std::vector<IntegerLayer> layers;
 
     const TensorQuantisation &of(TensorId id) const { return tensors[id.index()]; }
+    const IntegerLayer &layer(LayerId id) const { return layers[id.index()]; }
 };
 
 } // namespace hefstudio

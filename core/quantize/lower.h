@@ -1,0 +1,22 @@
+// One layer of the float graph as one layer in integers, given the quantisation of its tensors.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "graph/graph.h"
+#include "ops/integer_layer.h"
+#include "quantize/channel_means.h"
+
+#include <span>
+
+namespace hefstudio {
+
+struct Lowering {
+    const Graph &graph;
+    std::span<const TensorQuantisation> tensors; // by TensorId
+    const ChannelMeans *means = nullptr;         // null: no bias correction
+};
+
+// Diagnostics: quantize.unsupported-layer, with the fix to cut before the layer.
+Result<IntegerLayer> lowerLayer(const Lowering &lowering, const Layer &layer);
+
+} // namespace hefstudio

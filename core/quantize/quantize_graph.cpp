@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "quantize/quantize_graph.h"
+
+#include "quantize/lower.h"
+
+namespace hefstudio {
+
+namespace {
+
+constexpr const char *stageName = "quantize";
+
+// Every value needs statistics; values that are not finite are worth a word.
+Result<void> checkStatistics(const Graph &graph, std::span<const TensorStatistics> statistics,
+                             const EventSink &sink)
+{
+    for (const Layer &layer : graph.layers) {
+        const std::size_t index = layer.output.index();
+        if (index >= statistics.size() || statistics[index].count() == 0)
+            return fail(Diagnostic("quantize.no-statistics", Place{.layer = layer.name})
+                            .with("tensor", graph.outputOf(layer).name));
+        if (statistics[index].notFinite() == 0)
+            continue;
+        send(sink, DiagnosticRaised{
+                       Diagnostic("quantize.not-finite", Place{.layer = layer.name})
+                           .with("tensor", graph.outputOf(layer).name)
+                           .with("count", static_cast<std::int64_t>(statistics[index].notFinite()))
+                           .as(Severity::warning)});
+    }
+    return {};
+}
+
+Result<void> checkLayer(const Graph &graph, const Layer &layer, const IntegerLayer &made)
+{
+    std::vector<Shape> shapes;
+    for (std::size_t slot = 0; slot < made.operands.size(); ++slot)
+        shapes.push_back(graph.inputOf(layer, slot).shape);
+    return checkIntegerLayer(made, shapes, graph.outputOf(layer).shape);
+}
+
+} // namespace
+
+Result<std::shared_ptr<const QuantizedGraph>>
+quantizeGraph(std::shared_ptr<const Graph> graph, std::span<const TensorStatistics> statistics,
+              const QuantizeOptions &options, std::stop_token stop, const EventSink &sink)
+{
+    if (auto ok = checkStatistics(*graph, statistics, sink); !ok)
+        return passOn(std::move(ok));
+    TensorRanges ranges = assignRanges(*graph, statistics, options.ranges);
+    for (LedgerRow &row : ranges.ledger)
+        send(sink, LedgerEntry{std::move(row)});
+
+    auto quantized = std::make_shared<QuantizedGraph>();
+    quantized->graph = graph;
+    quantized->tensors = std::move(ranges.tensors);
+    quantized->methods = std::move(ranges.methods);
+    const Lowering lowering{*graph, quantized->tensors, options.channelMeans};
+    Diagnostics failures;
+    const auto total = static_cast<std::int64_t>(graph->layers.size());
+    for (const Layer &layer : graph->layers) {
+        if (stop.stop_requested())
+            return fail(Diagnostic("cancelled"));
+        send(sink, StageProgress{stageName, static_cast<std::int64_t>(layer.id.index()), total,
+                                 layer.name});
+        Result<IntegerLayer> made = lowerLayer(lowering, layer);
+        if (!made) {
+            failures.insert(failures.end(), made.error().begin(), made.error().end());
+            continue;
+        }
+        if (auto ok = checkLayer(*graph, layer, *made); !ok)
+            return fail(Diagnostic("internal.error", Place{.layer = layer.name})
+                            .with("what", "layer " + layer.name + " was quantised wrongly")
+                            .withNote(std::move(ok.error().front())));
+        quantized->layers.push_back(std::move(*made));
+    }
+    if (!failures.empty())
+        return fail(std::move(failures));
+    return quantized;
+}
+
+} // namespace hefstudio
