@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The three sample networks."""
 
+import onnx
+import onnx.numpy_helper
 import torch
 from torch import nn
 from torch.nn import functional
@@ -14,6 +16,49 @@ SEGMENTATION_SIDE = 96
 
 def parameter_count(network):
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def load_folded(network, model, pictures):
+    """Take over the weights of an exported network, whose normalisation is folded.
+
+    The convolutions of both sides are matched in the order in which they are run. Each
+    batch normalisation gets the statistics it meets on `pictures`, and the scale and shift
+    that undo it, so that the network computes what the exported one does and can be trained on.
+    """
+    tensors = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    exported = iter([[torch.from_numpy(tensors[name].copy()) for name in node.input[1:]]
+                     for node in model.graph.node if node.op_type in ("Conv", "ConvTranspose")])
+    normalisation = {}
+    for module in network.modules():
+        children = list(module.children())
+        for first, second in zip(children, children[1:]):
+            if isinstance(first, nn.Conv2d) and isinstance(second, nn.BatchNorm2d):
+                normalisation[first] = second
+
+    def load(layer, _):
+        weight, *bias = next(exported)
+        layer.weight.data.copy_(weight)
+        layer.loaded_bias = bias[0] if bias else None
+        if layer.bias is not None:
+            layer.bias.data.copy_(bias[0])
+
+    def undo_normalisation(layer, _, output):
+        if layer in normalisation:
+            norm = normalisation[layer]
+            norm.running_mean.copy_(output.mean((0, 2, 3)))
+            norm.running_var.copy_(output.var((0, 2, 3), unbiased=False))
+            norm.weight.data.copy_((norm.running_var + norm.eps).sqrt())
+            norm.bias.data.copy_(norm.running_mean + layer.loaded_bias)
+
+    convolutions = [module for module in network.modules()
+                    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d))]
+    hooks = [layer.register_forward_pre_hook(load) for layer in convolutions]
+    hooks += [layer.register_forward_hook(undo_normalisation) for layer in convolutions]
+    with torch.no_grad():
+        network.eval()(pictures)
+    for hook in hooks:
+        hook.remove()
+    return network
 
 
 # --- detector -------------------------------------------------------------
@@ -218,10 +263,11 @@ class Classifier(nn.Module):
 class Convs(nn.Sequential):
     """3x3 convolutions through the given channel counts, each normalised and activated."""
 
-    def __init__(self, channels, activation):
+    def __init__(self, channels, activation, first_stride=1):
         layers = []
-        for inputs, outputs in zip(channels, channels[1:]):
-            layers += [nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False),
+        for index, (inputs, outputs) in enumerate(zip(channels, channels[1:])):
+            stride = first_stride if index == 0 else 1
+            layers += [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
                        nn.BatchNorm2d(outputs), activation()]
         super().__init__(*layers)
 
@@ -235,24 +281,22 @@ class Segmentation(nn.Module):
 
     def __init__(self, classes=3):
         super().__init__()
-        self.down1 = Convs((3, 8, 8), nn.ReLU)
-        self.down2 = Convs((8, 16, 16), nn.ReLU)
-        self.down4 = Convs((16, 24, 24), nn.ReLU)
-        self.bottom = Convs((24, 28, 28), nn.ReLU)
+        self.down2 = Convs((3, 12, 12), nn.ReLU, first_stride=2)
+        self.down4 = Convs((12, 24, 24), nn.ReLU)
+        self.bottom = Convs((24, 32, 32), nn.ReLU)
         self.pool = nn.MaxPool2d(2)
-        self.up4 = nn.ConvTranspose2d(28, 20, 2, 2)
-        self.join4 = Convs((20 + 24, 20), _leaky)
-        self.join2 = Convs((20 + 16, 16), _leaky)
-        self.up1 = nn.ConvTranspose2d(16, 12, 2, 2)
-        self.join1 = Convs((12 + 8, 12), _leaky)
-        self.classify = nn.Conv2d(12, classes, 1)
+        self.up4 = nn.ConvTranspose2d(32, 24, 2, 2)
+        self.join4 = Convs((24 + 24, 24), _leaky)
+        self.join2 = Convs((24 + 12, 16), _leaky)
+        self.up1 = nn.ConvTranspose2d(16, 8, 2, 2)
+        self.activation = _leaky()
+        self.classify = nn.Conv2d(8, classes, 1)
 
     def forward(self, picture):
-        full = self.down1(picture)
-        half = self.down2(self.pool(full))
+        half = self.down2(picture)
         quarter = self.down4(self.pool(half))
         eighth = self.bottom(self.pool(quarter))
         quarter = self.join4(torch.cat((self.up4(eighth), quarter), 1))
         wide = functional.interpolate(quarter, scale_factor=2.0, mode="bilinear", align_corners=False)
         half = self.join2(torch.cat((wide, half), 1))
-        return self.classify(self.join1(torch.cat((self.up1(half), full), 1)))
+        return self.classify(self.activation(self.up1(half)))

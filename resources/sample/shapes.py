@@ -27,6 +27,7 @@ LETTERBOX_COLOUR = 114
 
 SCENE_SIZES = ((320, 240), (400, 300), (300, 400), (320, 320), (416, 256), (240, 360), (360, 270))
 SMALLEST_VISIBLE_FRACTION = 0.6
+SMALLEST_RADIUS, LARGEST_RADIUS = 0.08, 0.26  # of the long side of a scene
 SUBPIXEL_BITS = 4
 
 
@@ -79,8 +80,6 @@ def unit_outline(kind, rng):
         return [_regular_polygon(4)]
     if kind == "rectangle":
         return [_regular_polygon(4) @ np.array([[0.7, 0.7], [-0.7, 0.7]]) * [1, rng.uniform(0.3, 0.7)]]
-    if kind == "hexagon":
-        return [_regular_polygon(6)]
     if kind == "star":
         return [_star(5, rng.uniform(0.38, 0.5))]
     if kind == "cross":
@@ -205,13 +204,13 @@ def _box_of(mask):
     return [left, top, left + width, top + height]
 
 
-def draw_scene(rng, size=None):
+def draw_scene(rng, smallest_radius=SMALLEST_RADIUS):
     """A picture and its objects [(class index, [x1, y1, x2, y2])] in pixels.
 
     A box surrounds the part of a shape that can be seen. At least
     SMALLEST_VISIBLE_FRACTION of each labelled shape is visible.
     """
-    width, height = size or SCENE_SIZES[rng.integers(len(SCENE_SIZES))]
+    width, height = SCENE_SIZES[rng.integers(len(SCENE_SIZES))]
     long_side = max(width, height)
     picture = draw_background(rng, height, width)
 
@@ -222,7 +221,7 @@ def draw_scene(rng, size=None):
     placed = []
     for kind in wanted:
         for _ in range(8):
-            radius = long_side * np.exp(rng.uniform(np.log(0.055), np.log(0.26)))
+            radius = long_side * np.exp(rng.uniform(np.log(smallest_radius), np.log(LARGEST_RADIUS)))
             centre = rng.uniform([0, 0], [width, height])
             contours = place(unit_outline(kind, rng), centre, radius, rng.uniform(0, 2 * np.pi))
             alpha = coverage(contours, height, width)
@@ -297,8 +296,8 @@ def _pattern(rng, kind, side):
 
 # --- scenes with masks (segmentation) -------------------------------------
 
-ROUND_SHAPES = ("disc", "ring", "crescent")
-ANGULAR_SHAPES = ("triangle", "square", "star", "cross", "hexagon", "rectangle")
+ROUND_SHAPES = ("disc", "ring")
+ANGULAR_SHAPES = ("triangle", "square", "star", "cross", "rectangle")
 
 
 def draw_masked_scene(rng, side=96):
@@ -310,7 +309,7 @@ def draw_masked_scene(rng, side=96):
             value, kind = 1, str(rng.choice(ROUND_SHAPES))
         else:
             value, kind = 2, str(rng.choice(ANGULAR_SHAPES))
-        radius = side * rng.uniform(0.1, 0.28)
+        radius = side * rng.uniform(0.14, 0.3)
         contours = place(unit_outline(kind, rng), rng.uniform(0, side, 2), radius,
                          rng.uniform(0, 2 * np.pi))
         alpha = coverage(contours, side, side)

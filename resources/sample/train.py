@@ -33,6 +33,9 @@ TRAINING_SEED = 1
 EVALUATION_SEED = 2
 SAMPLE_SEED = 3
 
+# Smaller than in the pictures it is measured on: what is hard to see is worth practising.
+SMALLEST_TRAINING_RADIUS = 0.055
+
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 IMAGENET_STD = np.array([0.229, 0.224, 0.225], np.float32)
 
@@ -42,13 +45,17 @@ OPSET = 13
 # --- pools of drawn pictures ----------------------------------------------
 
 def draw_detector_pool(count, seed, vary=True):
-    """Letterboxed scenes and their boxes. `vary` adds JPEG loss and other resampling."""
+    """Letterboxed scenes and their boxes.
+
+    `vary` is for training: it adds JPEG loss, other resampling and smaller objects.
+    """
     rng = np.random.default_rng(seed)
     side = networks.DETECTOR_SIDE
     pictures = np.empty((count, side, side, 3), np.uint8)
     boxes = []
     for index in range(count):
-        picture, objects = shapes.draw_scene(rng)
+        picture, objects = shapes.draw_scene(
+            rng, SMALLEST_TRAINING_RADIUS if vary else shapes.SMALLEST_RADIUS)
         resampling = cv2.INTER_LINEAR
         if vary:
             if rng.random() < 0.6:
@@ -131,7 +138,7 @@ def train(network, sample_count, load_batch, loss_of, epochs, batch, peak_rate, 
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01},
                                    {"params": plain, "weight_decay": 0.0}], lr=peak_rate)
     steps = epochs * (sample_count // batch)
-    warm_up = min(200, steps // 10)
+    warm_up = max(1, min(200, steps // 10))
     average = AverageOfWeights(network)
     network.train()
     step, started = 0, time.time()
@@ -310,8 +317,10 @@ def evaluate_detector(network, pictures, truths):
 def train_detector(options):
     pictures, truths = cached_pool(options.cache, "detector", draw_detector_pool,
                                    options.samples or 6000, TRAINING_SEED)
-    test = draw_detector_pool(200, EVALUATION_SEED, vary=False)
-    network = networks.Detector(len(shapes.DETECTOR_CLASSES)).to(memory_format=torch.channels_last)
+    test = draw_detector_pool(60, EVALUATION_SEED, vary=False)
+    network = networks.Detector(len(shapes.DETECTOR_CLASSES))
+    go_on_from(options.start, network, pictures)
+    network = network.to(memory_format=torch.channels_last)
 
     def load_batch(rng, indices):
         batch, rows = [], []
@@ -323,15 +332,20 @@ def train_detector(options):
 
     def report(candidate):
         export_detector(candidate, options.out)  # a stopped run leaves a usable file
-        few = [part[:60] for part in test]
-        return "mAP50 {:.3f}  mAP50:95 {:.3f} (60 pictures)".format(*evaluate_detector(candidate, *few))
+        return "mAP50 {:.3f}  mAP50:95 {:.3f}".format(*evaluate_detector(candidate, *test))
 
     network = train(network, len(pictures), load_batch, DetectorLoss(network.head),
-                    epochs=options.epochs or 10, batch=16, peak_rate=2e-3, report=report)
-    print("mAP50 {:.4f}  mAP50:95 {:.4f} (200 pictures)".format(*evaluate_detector(network, *test)))
+                    epochs=options.epochs or 10, batch=16, peak_rate=options.rate or 2e-3,
+                    report=report)
     export_detector(network, options.out)
     print(f"{networks.parameter_count(network)} parameters")
     write_labels(options.out / "labels.txt", shapes.DETECTOR_CLASSES)
+
+
+def go_on_from(path, network, pictures):
+    """Take over the weights of an earlier export, if one was named."""
+    if path:
+        networks.load_folded(network, onnx.load(str(path)), planes(pictures[:64].astype(np.float32) / 255))
 
 
 def export_detector(network, folder):
@@ -363,7 +377,7 @@ def train_classifier(options):
 
     network = train(networks.Classifier(len(shapes.SYMBOL_CLASSES)), len(pictures), load_batch,
                     lambda net, x, y: functional.cross_entropy(net(x), y, label_smoothing=0.05),
-                    epochs=options.epochs or 14, batch=32, peak_rate=4e-3, report=report)
+                    epochs=options.epochs or 14, batch=32, peak_rate=options.rate or 4e-3, report=report)
     print(f"{networks.parameter_count(network)} parameters")
     export(network, networks.CLASSIFIER_SIDE, options.out / "classifier.onnx", {})
     write_labels(options.out / "classifier_labels.txt", shapes.SYMBOL_CLASSES)
@@ -371,8 +385,8 @@ def train_classifier(options):
 
 def train_segmentation(options):
     pictures, masks = cached_pool(options.cache, "segmentation", draw_segmentation_pool,
-                                  options.samples or 3000, TRAINING_SEED)
-    test_pictures, test_masks = draw_segmentation_pool(200, EVALUATION_SEED)
+                                  options.samples or 2000, TRAINING_SEED)
+    test_pictures, test_masks = draw_segmentation_pool(60, EVALUATION_SEED)
     test_inputs = planes(test_pictures.astype(np.float32) / 255)
     class_weight = torch.tensor([0.5, 1.0, 1.0])
 
@@ -383,12 +397,15 @@ def train_segmentation(options):
         return planes(vary_colours(rng, batch)), torch.from_numpy(rows.astype(np.int64))
 
     def report(candidate):
+        export(candidate, networks.SEGMENTATION_SIDE, options.out / "segmentation.onnx", {})
         predicted = run_in_batches(candidate, test_inputs).argmax(axis=1)
         return f"mIoU {evaluate.mean_iou(predicted, test_masks, len(shapes.MASK_CLASSES)):.3f}"
 
-    network = train(networks.Segmentation(len(shapes.MASK_CLASSES)), len(pictures), load_batch,
+    network = networks.Segmentation(len(shapes.MASK_CLASSES))
+    go_on_from(options.start, network, pictures)
+    network = train(network, len(pictures), load_batch,
                     lambda net, x, y: functional.cross_entropy(net(x), y, class_weight),
-                    epochs=options.epochs or 10, batch=16, peak_rate=4e-3, report=report)
+                    epochs=options.epochs or 10, batch=16, peak_rate=options.rate or 5e-3, report=report)
     print(f"{networks.parameter_count(network)} parameters")
     export(network, networks.SEGMENTATION_SIDE, options.out / "segmentation.onnx", {})
     write_labels(options.out / "segmentation_labels.txt", shapes.MASK_CLASSES)
@@ -468,6 +485,8 @@ def main():
     parser.add_argument("--cache", type=Path, help="directory that keeps the drawn training pictures")
     parser.add_argument("--epochs", type=int, help="passes over the training pictures")
     parser.add_argument("--samples", type=int, help="number of training pictures")
+    parser.add_argument("--start", type=Path, help="exported detector or segmentation to go on from")
+    parser.add_argument("--rate", type=float, help="peak learning rate")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
