@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace hefstudio {
@@ -20,8 +21,8 @@ struct FloatEngineOptions {
     int threads = 1;
     InstructionSet isa =
         InstructionSet::automatic; // process-wide in the kernel library: first wins
-    // Tensors whose values the observer of run() sees; they are kept as the graph defines them
-    // (post-activation). Empty: only the outputs are kept.
+    // Every tensor of the graph is computed as such, so that an observer of run() sees them all.
+    // Without it the engine may join layers, and an observer sees what is left.
     bool observeAll = false;
 };
 
@@ -30,6 +31,9 @@ public:
     // Diagnostics: engine.unsupported-layer.
     static Result<FloatEngine> create(std::shared_ptr<const Graph> graph,
                                       const FloatEngineOptions &options = {});
+    // Another engine on the same plan: it shares the packed weights and has its own buffers. For
+    // workers side by side.
+    FloatEngine sibling() const;
     ~FloatEngine();
     FloatEngine(FloatEngine &&) noexcept;
     FloatEngine &operator=(FloatEngine &&) noexcept;
@@ -43,10 +47,29 @@ public:
     Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, const Observer &observer = {},
                                     std::stop_token stop = {});
 
+    // Like Observer, but pictures come as they lie: channels-last (N, H, W, C) where it says so.
+    // Saves turning every tensor round for those who do not care about the order.
+    using RawObserver =
+        std::function<void(TensorId tensor, std::span<const float> values, bool isChannelsLast)>;
+    Result<std::vector<Tensor>> runRaw(std::span<const Tensor> inputs, const RawObserver &observer,
+                                       std::stop_token stop = {});
+
+    // What a run spends its time on, for measurements: one entry per step, in order.
+    struct StepTime {
+        std::string layer;
+        std::string implementation;
+        double seconds = 0;
+    };
+    Result<std::vector<StepTime>> profile(std::span<const Tensor> inputs);
+
 private:
-    struct Plan;
-    explicit FloatEngine(std::unique_ptr<Plan> plan);
-    std::unique_ptr<Plan> m_plan;
+    struct State;
+    explicit FloatEngine(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
 };
+
+// The widest instructions the kernel library uses in this process: "avx512", "avx2", "avx" or
+// "sse41". Recorded with every result that float arithmetic shaped.
+std::string effectiveInstructionSet();
 
 } // namespace hefstudio

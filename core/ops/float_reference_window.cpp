@@ -1,9 +1,9 @@
 // Convolutions, pools and resizing: everything with a window over H and W.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ops/float_reference_parts.h"
+#include "ops/resize_taps.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace hefstudio::reference {
@@ -218,77 +218,6 @@ Tensor run(const AveragePool &attributes, Operands operands, const Shape &shape)
     return result;
 }
 
-namespace {
-
-// Where the centre of output position `index` lies in the input. In float on purpose: the stated
-// scale is a float, and 4 / 1.33333337f must be 3, not 2.9999999.
-float sourceCoordinate(const Resize &resize, int axis, std::int64_t index, std::int64_t in,
-                       std::int64_t out)
-{
-    const float scale = resize.scale[static_cast<std::size_t>(axis)];
-    const auto position = static_cast<float>(index);
-    switch (resize.coordinates) {
-    case ResizeCoordinates::halfPixel:
-        return (position + 0.5F) / scale - 0.5F;
-    case ResizeCoordinates::asymmetric:
-        return position / scale;
-    case ResizeCoordinates::alignCorners:
-        return out > 1 ? position * static_cast<float>(in - 1) / static_cast<float>(out - 1) : 0.0F;
-    case ResizeCoordinates::pytorchHalfPixel:
-        return out > 1 ? (position + 0.5F) / scale - 0.5F : 0.0F;
-    case ResizeCoordinates::tfHalfPixelForNearest:
-        return (position + 0.5F) / scale;
-    }
-    return 0;
-}
-
-std::int64_t nearestIndex(NearestRounding rounding, float coordinate)
-{
-    switch (rounding) {
-    case NearestRounding::roundPreferFloor:
-        return static_cast<std::int64_t>(std::ceil(coordinate - 0.5F));
-    case NearestRounding::roundPreferCeil:
-        return static_cast<std::int64_t>(std::floor(coordinate + 0.5F));
-    case NearestRounding::floor:
-        return static_cast<std::int64_t>(std::floor(coordinate));
-    case NearestRounding::ceil:
-        return static_cast<std::int64_t>(std::ceil(coordinate));
-    }
-    return 0;
-}
-
-struct Tap {
-    std::int64_t index = 0; // inside the input
-    double weight = 0;
-};
-
-// Resizing is separable: the taps of one output position along one axis.
-std::vector<Tap> tapsOf(const Resize &resize, int axis, std::int64_t index, std::int64_t in,
-                        std::int64_t out)
-{
-    const auto inside = [in](std::int64_t i) {
-        return std::clamp<std::int64_t>(i, 0, std::max<std::int64_t>(in - 1, 0));
-    };
-    const float coordinate = sourceCoordinate(resize, axis, index, in, out);
-    if (!(std::abs(coordinate) < 1e15F))
-        return {{0, 1.0}};
-    if (resize.mode == ResizeMode::nearest)
-        return {{inside(nearestIndex(resize.rounding, coordinate)), 1.0}};
-    const auto low = static_cast<std::int64_t>(std::floor(coordinate));
-    const double t = static_cast<double>(coordinate) - static_cast<double>(low);
-    if (resize.mode == ResizeMode::linear)
-        return {{inside(low), 1 - t}, {inside(low + 1), t}};
-    const double a = resize.cubicCoefficient;
-    const auto near = [a](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
-    const auto far = [a](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
-    return {{inside(low - 1), far(1 + t)},
-            {inside(low), near(t)},
-            {inside(low + 1), near(1 - t)},
-            {inside(low + 2), far(2 - t)}};
-}
-
-} // namespace
-
 Tensor run(const Resize &attributes, Operands operands, const Shape &shape)
 {
     const Tensor &x = *operands[0];
@@ -296,20 +225,17 @@ Tensor run(const Resize &attributes, Operands operands, const Shape &shape)
     Tensor result(ElementType::float32, shape);
     if (x.elementCount() == 0)
         return result;
-    std::vector<std::vector<Tap>> rows, columns;
-    for (std::int64_t y = 0; y < shape[2]; ++y)
-        rows.push_back(tapsOf(attributes, 0, y, height, shape[2]));
-    for (std::int64_t ox = 0; ox < shape[3]; ++ox)
-        columns.push_back(tapsOf(attributes, 1, ox, width, shape[3]));
+    const auto rows = resizeTaps(attributes, 0, height, shape[2]);
+    const auto columns = resizeTaps(attributes, 1, width, shape[3]);
     const float *source = x.as<float>().data();
     float *out = result.as<float>().data();
     for (std::int64_t plane = 0; plane < shape[0] * shape[1]; ++plane) {
         const float *from = source + plane * height * width;
-        for (const std::vector<Tap> &row : rows) {
-            for (const std::vector<Tap> &column : columns) {
+        for (const std::vector<ResizeTap> &row : rows) {
+            for (const std::vector<ResizeTap> &column : columns) {
                 double sum = 0;
-                for (const Tap &ty : row)
-                    for (const Tap &tx : column)
+                for (const ResizeTap &ty : row)
+                    for (const ResizeTap &tx : column)
                         sum += ty.weight * tx.weight * from[ty.index * width + tx.index];
                 *out++ = static_cast<float>(sum);
             }

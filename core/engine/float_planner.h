@@ -1,0 +1,95 @@
+// Makes a FloatPlan: chooses layouts and kernels layer by layer.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/dnnl_wrapper.h"
+#include "engine/float_plan.h"
+
+#include <array>
+#include <optional>
+#include <span>
+
+namespace hefstudio {
+
+class FloatPlanner {
+public:
+    FloatPlanner(std::shared_ptr<const Graph> graph, const FloatEngineOptions &options);
+    Result<std::shared_ptr<const FloatPlan>> finish();
+
+private:
+    // Values.
+    ValueIndex addValue(const Shape &shape, Layout layout);
+    // The tensor as a value of the wanted layout, converted now if it does not exist yet.
+    ValueIndex need(TensorId tensor, Layout layout);
+    ValueIndex needPlain(const Layer &layer, std::size_t slot);
+    ValueIndex needAnyOf(const Layer &layer, std::size_t slot, Layout preferred);
+    // The layout a tensor exists in (channels-last when in both).
+    Layout layoutOf(TensorId tensor) const;
+    ValueIndex define(TensorId tensor, Layout layout);
+    void defineAs(TensorId tensor, Layout layout, ValueIndex value);
+    ValueIndex addConstant(const Shape &shape, Layout layout, std::vector<float> values);
+    const PlanValue &value(ValueIndex index) const
+    {
+        return m_plan->values[static_cast<std::size_t>(index)];
+    }
+    loops::Strides stridesOf(ValueIndex index) const;
+    // Strides for reading `index` broadcast to `shape`.
+    loops::Strides broadcastStrides(ValueIndex index, const Shape &shape) const;
+
+    // Steps.
+    using Run = std::function<void(const float *const *sources, float *destination)>;
+    void addStep(const Layer &layer, const char *implementation, std::vector<ValueIndex> reads,
+                 ValueIndex writes, Run run);
+    void addKernelStep(const Layer &layer, dnnl_wrapper::KernelPointer kernel,
+                       std::vector<ValueIndex> reads, ValueIndex writes);
+    void addCopy(const Layer &layer, const char *what, ValueIndex from, ValueIndex to,
+                 loops::Copy copy, std::int64_t fromOffset = 0, std::int64_t toOffset = 0);
+    void addFunction(const Layer &layer, const ScalarFunction &function, ValueIndex from,
+                     ValueIndex to);
+    void addReference(const Layer &layer);
+
+    // Layers. False: the layer has no kernel here and runs as the reference defines it.
+    bool plan(const Layer &layer, const Input &);
+    bool plan(const Layer &layer, const Convolution &convolution);
+    bool plan(const Layer &layer, const TransposedConvolution &convolution);
+    bool plan(const Layer &layer, const FullyConnected &);
+    bool plan(const Layer &layer, const MatMul &);
+    bool plan(const Layer &layer, const BatchNormalization &normalization);
+    bool plan(const Layer &layer, const LayerNormalization &normalization);
+    bool plan(const Layer &layer, const Elementwise &elementwise);
+    bool plan(const Layer &layer, const ParametricRelu &);
+    bool plan(const Layer &layer, const Binary &binary);
+    bool plan(const Layer &layer, const MaxPool &pool);
+    bool plan(const Layer &layer, const AveragePool &pool);
+    bool plan(const Layer &layer, const Reduce &reduce);
+    bool plan(const Layer &layer, const Concat &concat);
+    bool plan(const Layer &layer, const Slice &slice);
+    bool plan(const Layer &layer, const Reshape &);
+    bool plan(const Layer &layer, const Transpose &transpose);
+    bool plan(const Layer &layer, const Resize &resize);
+    bool plan(const Layer &layer, const Softmax &softmax);
+    bool plan(const Layer &layer, const Pad &pad);
+    bool plan(const Layer &layer, const DepthToSpace &depthToSpace);
+    bool plan(const Layer &layer, const SpaceToDepth &spaceToDepth);
+    bool plan(const Layer &layer, const Gather &gather);
+    bool plan(const Layer &layer, const Broadcast &);
+
+    bool planPool(const Layer &layer, dnnl_wrapper::Pool pool, const Window &window);
+    bool planCombination(const Layer &layer, loops::Combine op);
+    bool planRearrangement(const Layer &layer, const Shape &seenAs, loops::Strides from,
+                           ValueIndex source, const Shape &resultAs, loops::Strides to,
+                           Layout layout);
+    ValueIndex padded(const Layer &layer, ValueIndex source, const Window &window,
+                      const Shape &outputShape, std::span<const float> padValues);
+    void finishActivation(const Layer &layer, ValueIndex result, bool isFused);
+
+    const Shape &shapeOf(TensorId tensor) const { return m_graph.tensor(tensor).shape; }
+    std::span<const float> constantOf(const Layer &layer, std::size_t slot) const;
+    void placeBuffers();
+
+    std::shared_ptr<FloatPlan> m_plan;
+    const Graph &m_graph;
+    std::vector<std::array<ValueIndex, 2>> m_where; // per tensor: plain, channels-last
+};
+
+} // namespace hefstudio

@@ -1,0 +1,19 @@
+// Compiles a function several times and picks the widest one this machine has when the program is
+// loaded. Sanitised builds keep one: their run-time library is not ready when the choice is made.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HEFSTUDIO_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HEFSTUDIO_SANITIZED 1
+#endif
+#endif
+
+#if defined(__x86_64__) && !defined(HEFSTUDIO_SANITIZED)
+#define HEFSTUDIO_VECTOR_CLONES                                                                    \
+    __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+#else
+#define HEFSTUDIO_VECTOR_CLONES
+#endif
