@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "onnx/import.h"
+
+#include "onnx/constant_evaluator.h"
+#include "onnx/import_context.h"
+#include "onnx/input_shapes.h"
+#include "onnx/node_order.h"
+
+#include <algorithm>
+#include <new>
+
+namespace hefstudio {
+
+namespace onnx_import {
+
+Importer findImporter(std::string_view domain, std::string_view op)
+{
+    if (!domain.empty())
+        return nullptr;
+    for (const auto rows : {convolutionImporters(), matrixImporters(), elementwiseImporters(),
+                            reductionImporters(), shapeImporters(), resizeImporters()}) {
+        const auto found = std::ranges::find(rows, op, &ImporterRow::op);
+        if (found != rows.end())
+            return found->importer;
+    }
+    return nullptr;
+}
+
+namespace {
+
+constexpr std::int64_t oldestOpset = 7;
+
+class ModelImport {
+public:
+    ModelImport(const OnnxModel &model, const ImportOptions &options)
+        : m_model(model), m_options(options), m_graph(model, opsetOf(model))
+    {
+    }
+
+    Result<std::shared_ptr<const Graph>> run()
+    {
+        if (m_graph.opset < oldestOpset) {
+            m_faults.push_back(Diagnostic("onnx.unsupported-opset", Place{.file = m_model.file})
+                                   .with("opset", m_graph.opset)
+                                   .with("oldest", oldestOpset));
+            return fail(std::move(m_faults));
+        }
+        const std::vector<std::string> outputs = outputNames();
+        NodeOrder order = orderNodes(m_model, outputs);
+        append(std::move(order.faults));
+        if (!m_faults.empty())
+            return fail(std::move(m_faults));
+        m_graph.neededValues = std::move(order.needed);
+        addInputs();
+        for (const auto &[name, tensor] : m_model.initialisers)
+            m_graph.values[name] = Value::of(name, tensor);
+        for (const std::size_t index : order.nodes)
+            importNode(m_model.nodes[index]);
+        if (!m_faults.empty())
+            return fail(std::move(m_faults));
+        return finish(outputs);
+    }
+
+private:
+    static std::int64_t opsetOf(const OnnxModel &model)
+    {
+        const auto found = model.opsets.find("");
+        return found == model.opsets.end() ? 1 : found->second;
+    }
+
+    void append(Diagnostics faults)
+    {
+        for (Diagnostic &fault : faults)
+            m_faults.push_back(std::move(fault));
+    }
+
+    std::vector<std::string> outputNames()
+    {
+        std::vector<std::string> names;
+        for (const std::string &end : m_options.endNodes) {
+            const auto node = std::ranges::find(m_model.nodes, end, &OnnxNode::name);
+            if (node == m_model.nodes.end()) {
+                m_faults.push_back(
+                    Diagnostic("onnx.unknown-node", Place{.file = m_model.file}).with("node", end));
+                continue;
+            }
+            for (const std::string &output : node->outputs)
+                if (!output.empty() && std::ranges::find(names, output) == names.end())
+                    names.push_back(output);
+        }
+        if (m_options.endNodes.empty())
+            for (const OnnxValue &output : m_model.outputs)
+                names.push_back(output.name);
+        if (names.empty() && m_faults.empty())
+            m_faults.push_back(Diagnostic("onnx.no-outputs", Place{.file = m_model.file}));
+        return names;
+    }
+
+    // Integer pictures are welcome where the model turns them into floats first.
+    bool isOnlyCast(const std::string &input) const
+    {
+        return std::ranges::all_of(m_model.nodes, [&](const OnnxNode &node) {
+            return std::ranges::find(node.inputs, input) == node.inputs.end() ||
+                   node.op == "Cast" || node.op == "Shape";
+        });
+    }
+
+    void addInputs()
+    {
+        InputShapes shapes = decideInputShapes(m_model, m_options);
+        m_isGuessing = !shapes.faults.empty();
+        append(std::move(shapes.faults));
+        if (m_model.inputs.empty())
+            m_faults.push_back(Diagnostic("onnx.no-inputs", Place{.file = m_model.file}));
+        for (const OnnxValue &input : m_model.inputs) {
+            const bool isFloat = input.type == ElementType::float32 ||
+                                 input.type == ElementType::float16 ||
+                                 input.type == ElementType::float64;
+            if (!isFloat && (!input.type || !isOnlyCast(input.name))) {
+                m_faults.push_back(Diagnostic("onnx.unsupported-type",
+                                              Place{.file = m_model.file, .keyPath = input.name})
+                                       .with("name", input.name)
+                                       .with("type", input.typeName));
+                m_graph.values[input.name] = Value{};
+                continue;
+            }
+            Value value;
+            value.kind = Value::Kind::computed;
+            value.name = input.name;
+            value.shape = shapes.shapes.at(input.name);
+            value.tensor = m_graph.builder.input(input.name, value.shape);
+            m_graph.values[input.name] = std::move(value);
+        }
+    }
+
+    void importNode(const OnnxNode &node)
+    {
+        for (const std::string &output : node.outputs)
+            if (!output.empty())
+                m_graph.values[output] = Value{};
+        const Importer importer = findImporter(node.domain, node.op);
+        const bool isKnown = importer || (node.domain.empty() && isConstantsOnly(node.op));
+        bool isUnknown = false;
+        for (const std::string &input : node.inputs) {
+            if (input.empty())
+                continue;
+            const auto unreadable = m_model.unreadable.find(input);
+            if (unreadable != m_model.unreadable.end() && isKnown)
+                m_faults.push_back(Diagnostic("onnx.unsupported-type",
+                                              Place{.file = m_model.file, .node = node.name})
+                                       .with("name", input)
+                                       .with("type", unreadable->second.type));
+            const auto value = m_graph.values.find(input);
+            isUnknown = isUnknown || value == m_graph.values.end() ||
+                        value->second.kind == Value::Kind::unknown;
+        }
+        try {
+            NodeImport nodeImport(m_graph, node);
+            if (!isKnown)
+                nodeImport.refuseOperator();
+            if (isUnknown || node.outputs.empty())
+                return;
+            if (evaluateConstantNode(m_graph, node))
+                return;
+            if (!importer)
+                nodeImport.refuseOperator();
+            importer(nodeImport);
+            for (std::size_t slot = 0; slot < node.outputs.size(); ++slot)
+                if (nodeImport.isOutputNeeded(slot) &&
+                    m_graph.values.at(node.outputs[slot]).kind == Value::Kind::unknown)
+                    nodeImport.refuseForm("output " + std::to_string(slot + 1));
+        } catch (Refused &refused) {
+            for (Diagnostic &diagnostic : refused.diagnostics) {
+                // Shapes that follow from a guessed input shape prove nothing.
+                const bool isCertain = diagnostic.id.starts_with("onnx.unsupported");
+                if (!m_isGuessing || isCertain)
+                    m_faults.push_back(std::move(diagnostic));
+            }
+        }
+    }
+
+    Result<std::shared_ptr<const Graph>> finish(const std::vector<std::string> &outputs)
+    {
+        std::vector<TensorId> used;
+        for (const std::string &name : outputs) {
+            Value value = m_graph.values.at(name);
+            if (value.isConstant())
+                value.name = m_graph.freshName(name + "/value");
+            // An output that is another name of a value (Identity at the end), or a constant, gets
+            // a layer of its own, so that outputs keep their names.
+            TensorId tensor = m_graph.tensorOf(value, false);
+            const TensorInfo &info = m_graph.builder.tensor(tensor);
+            if (info.name != name || info.isConstant() || !info.producer.isValid() ||
+                std::ranges::find(used, tensor) != used.end() || isInput(name)) {
+                GraphBuilder::Options options;
+                options.outputName = name;
+                for (const OnnxNode &node : m_model.nodes)
+                    if (std::ranges::find(node.outputs, name) != node.outputs.end())
+                        options.origin = {node.name};
+                const std::string layerName =
+                    options.origin.empty() ? name : options.origin.front();
+                const Shape shape = info.shape;
+                tensor = m_graph.builder.layer(layerName, Elementwise{}, {tensor}, shape,
+                                               std::move(options));
+            }
+            used.push_back(tensor);
+            m_graph.builder.output(tensor);
+        }
+        for (const auto &[key, value] : m_model.metadata)
+            m_graph.builder.metadata(key, value);
+        auto graph = std::move(m_graph.builder).finish();
+        if (!graph)
+            return passOn(std::move(graph));
+        return std::make_shared<const Graph>(std::move(*graph));
+    }
+
+    bool isInput(const std::string &name) const
+    {
+        return std::ranges::find(m_model.inputs, name, &OnnxValue::name) != m_model.inputs.end();
+    }
+
+    const OnnxModel &m_model;
+    const ImportOptions &m_options;
+    GraphImport m_graph;
+    Diagnostics m_faults;
+    bool m_isGuessing = false;
+};
+
+} // namespace
+} // namespace onnx_import
+
+bool isOperatorSupported(const std::string &domain, std::string_view op)
+{
+    return onnx_import::findImporter(domain, op) ||
+           (domain.empty() && onnx_import::isConstantsOnly(op));
+}
+
+Result<std::shared_ptr<const Graph>> importOnnx(const OnnxModel &model,
+                                                const ImportOptions &options)
+{
+    try {
+        return onnx_import::ModelImport(model, options).run();
+    } catch (const std::bad_alloc &) {
+        return fail(Diagnostic("onnx.out-of-memory", Place{.file = model.file}));
+    }
+}
+
+Result<std::shared_ptr<const Graph>> importOnnx(const std::filesystem::path &file,
+                                                const ImportOptions &options)
+{
+    const auto model = readOnnxModel(file);
+    if (!model)
+        return std::unexpected(model.error());
+    return importOnnx(*model, options);
+}
+
+Result<std::shared_ptr<const Graph>> importOnnx(std::span<const std::byte> bytes,
+                                                const ImportOptions &options)
+{
+    const auto model = parseOnnxModel(bytes, "model.onnx");
+    if (!model)
+        return std::unexpected(model.error());
+    return importOnnx(*model, options);
+}
+
+} // namespace hefstudio

@@ -1,0 +1,46 @@
+// From ONNX to our Graph: static shapes, constants folded, one layer (or a few) per node, every
+// layer with the names of the nodes it came from. What cannot be imported is reported completely:
+// one diagnostic for each node at fault, so that one run shows the whole way to go.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/diagnostic.h"
+#include "graph/graph.h"
+#include "onnx/model_file.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hefstudio {
+
+struct ImportOptions {
+    // Shapes for inputs by name. Needed where the file leaves a dimension open; may also replace a
+    // stated shape of the same rank.
+    std::map<std::string, std::vector<std::int64_t>> inputShapes;
+    // Names of nodes whose outputs become the outputs of the graph, in this order; what only other
+    // nodes need is not looked at. Empty: the outputs the model states.
+    std::vector<std::string> endNodes;
+};
+
+// Diagnostics besides those of model_file.h: onnx.unsupported-op, onnx.unsupported-form,
+// onnx.unsupported-type, onnx.unsupported-opset, onnx.dynamic-shape, onnx.input-shape-mismatch,
+// onnx.unknown-input, onnx.unknown-node, onnx.undefined-input, onnx.undefined-output,
+// onnx.duplicate-name, onnx.cycle, onnx.no-inputs, onnx.no-outputs, onnx.bad-attribute,
+// onnx.missing-input, onnx.bad-constant, onnx.constant-too-large, shape.*, graph.invalid.
+Result<std::shared_ptr<const Graph>> importOnnx(const std::filesystem::path &file,
+                                                const ImportOptions &options = {});
+Result<std::shared_ptr<const Graph>> importOnnx(std::span<const std::byte> bytes,
+                                                const ImportOptions &options = {});
+Result<std::shared_ptr<const Graph>> importOnnx(const OnnxModel &model,
+                                                const ImportOptions &options = {});
+
+// Whether the importer knows the operator at all (some of its forms may still be refused).
+bool isOperatorSupported(const std::string &domain, std::string_view op);
+
+} // namespace hefstudio
