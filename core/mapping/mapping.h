@@ -1,6 +1,6 @@
 // Which layers run in which context of the chip, on which clusters, and what crosses between
 // contexts. The resource model behind it is data (core/device); the search behind it is this room's
-// business: callers see only the value below and the events.
+// business: callers see only the value below and the events. Everything about time is predicted.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -29,17 +29,30 @@ struct ClusterShare {
     Utilisation utilisation;
 };
 
+// What the prediction of a context's time is made of.
+struct ContextTiming {
+    double periodMs = 0;         // between two frames, by the slowest layer; without transfers
+    double fillMs = 0;           // until the last layer has its first rows
+    std::int64_t inputBytes = 0; // of one frame
+    std::int64_t outputBytes = 0;
+    std::int64_t configurationBytes = 0; // to load the context
+    LayerId bottleneck;                  // the layer that asks for most of the period
+};
+
 struct MappedContext {
     ContextId id;
-    std::vector<LayerId> layers; // in execution order; constant-free layers too
+    // In execution order; layers without constants too. Input layers belong to no context: their
+    // values come from the host.
+    std::vector<LayerId> layers;
     // Values that enter from the host or an earlier context, and that leave to the host or a later
     // one. Only these survive a context switch.
     std::vector<TensorId> inputs;
     std::vector<TensorId> outputs;
     Utilisation utilisation;
     std::vector<ClusterShare> clusters;
-    double predictedMs = 0; // compute time of one frame, without the switch
+    double predictedMs = 0; // time of one frame, without the switch
     std::int64_t weightBytes = 0;
+    ContextTiming timing;
 };
 
 struct Mapping {
@@ -51,11 +64,11 @@ struct Mapping {
 
 struct MappingOptions {
     std::optional<int> contexts; // exactly this many, else as few as fit best
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 1;      // of searches that draw; the present one does not
 };
 
-// `bits` by TensorId (8 or 16). Diagnostics: mapping.layer-too-large, mapping.contexts-impossible,
-// cancelled.
+// `bits` by TensorId (8 or 16; empty: 8 everywhere). Diagnostics: mapping.layer-too-large,
+// mapping.contexts-impossible, mapping.nothing-to-map, cancelled.
 Result<Mapping> mapToDevice(const Graph &graph, std::span<const int> bits,
                             const DeviceModel &device, const MappingOptions &options,
                             std::stop_token stop, const EventSink &sink);
