@@ -7,11 +7,10 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Everything a build and a test run need, by the names that Debian 12 and Ubuntu 24.04 share.
-# "a|b" stands for the first name the distribution knows.
 packages=(
     g++ cmake ninja-build pkgconf
     # The window. LinguistTools needs the last three.
-    qt6-base-dev 'libqt6svg6-dev|qt6-svg-dev' qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
+    qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     fonts-dejavu-core # a window without a font shows boxes
     # The compiler core. oneDNN's CMake files look for OpenCL.
     libonnx-dev libprotobuf-dev protobuf-compiler nlohmann-json3-dev
@@ -70,27 +69,11 @@ is_installed() {
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-can_be_installed() {
-    LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
-}
-
-# Prints the packages that are not installed, one name per line: for "a|b" the one that apt knows,
-# or a where it knows neither, so that its own message names it.
+# Prints the packages that are not installed, one name per line.
 missing_packages() {
-    local entry name chosen
-    local -a names
-    for entry in "${packages[@]}"; do
-        IFS='|' read -ra names <<<"$entry"
-        chosen=
-        for name in "${names[@]}"; do
-            if is_installed "$name"; then
-                continue 2
-            fi
-            if [[ -z $chosen ]] && can_be_installed "$name"; then
-                chosen=$name
-            fi
-        done
-        say "${chosen:-${names[0]}}"
+    local name
+    for name in "${packages[@]}"; do
+        is_installed "$name" || say "$name"
     done
 }
 
@@ -165,7 +148,6 @@ install_packages() {
     fi
     # A broken third-party source fails the update, though the distribution's own lists are fresh.
     apt_get update || say "apt-get update failed; going on with the package lists that are there."
-    mapfile -t missing < <(missing_packages) # fresh lists know more names
     say "Installing: $(describe_install "${missing[@]}")."
     if ! apt_get install -y --no-install-recommends "${missing[@]}"; then
         refuse "apt-get could not install the packages; its reason stands above."

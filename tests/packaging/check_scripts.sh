@@ -30,7 +30,6 @@ prepare_world() {
     : >"$calls"
     stand_in dpkg <<<'echo amd64'
     stand_in dpkg-query <<<'echo not-installed'
-    stand_in apt-cache <<<'echo "  Candidate: 1.0"'
     stand_in sudo <<<'[[ $1 == -n ]] && exit; exec "$@"'
     stand_in apt-get <<'END'
 if [[ $* == *--assume-no* ]]; then
