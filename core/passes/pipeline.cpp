@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "passes/pipeline.h"
 
+#include "engine/float_engine.h"
 #include "passes/fold_batch_normalization.h"
 #include "passes/fold_constant_arithmetic.h"
 #include "passes/fold_padding.h"
@@ -8,9 +9,19 @@
 #include "passes/lower_reductions.h"
 #include "passes/recognise_activations.h"
 #include "passes/remove_no_ops.h"
+#include "passes/simplify_movement.h"
 
 namespace hefstudio {
 namespace {
+
+Result<std::vector<Tensor>> evaluateByEngine(const std::shared_ptr<const Graph> &graph,
+                                             std::span<const Tensor> inputs, std::stop_token stop)
+{
+    Result<FloatEngine> engine = FloatEngine::create(graph);
+    if (!engine)
+        return passOn(std::move(engine));
+    return engine->run(inputs, {}, std::move(stop));
+}
 
 Result<void> proveSameMeaning(const NamedPass &pass, const std::shared_ptr<const Graph> &before,
                               const std::shared_ptr<const Graph> &after, const Evaluate &evaluate)
@@ -42,6 +53,7 @@ std::vector<NamedPass> preparePasses()
     return {
         {"remove-no-ops", removeNoOps},
         {"lower-reductions", lowerReductions},
+        {"simplify-movement", simplifyMovement},
         // Before any folding: the patterns are written in plain arithmetic.
         {"recognise-activations", recogniseActivations},
         {"fold-batch-normalization", foldBatchNormalization},
@@ -84,11 +96,12 @@ Result<std::shared_ptr<const Graph>> runPasses(std::shared_ptr<const Graph> grap
                                                const PassOptions &options, std::stop_token stop,
                                                const EventSink &sink)
 {
-    const auto evaluate = options.evaluate ? options.evaluate
-                                           : [stop](const std::shared_ptr<const Graph> &subject,
-                                                    std::span<const Tensor> inputs) {
-                                                 return evaluateByReference(*subject, inputs, stop);
-                                             };
+    Evaluate evaluate = options.evaluate;
+    if (!evaluate)
+        evaluate = [stop](const std::shared_ptr<const Graph> &subject,
+                          std::span<const Tensor> inputs) {
+            return evaluateByEngine(subject, inputs, stop);
+        };
     std::int64_t done = 0;
     for (const NamedPass &pass : passes) {
         if (stop.stop_requested())

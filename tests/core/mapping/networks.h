@@ -152,8 +152,9 @@ inline Graph resnet50()
         for (int block = 0; block < blocks[stage]; ++block) {
             const std::int64_t stride = stage > 0 && block == 0 ? 2 : 1;
             const TensorId skip = block == 0 ? net.convolution(x, 4 * channels, 1, stride) : x;
+            // Version 1 strides in the first 1×1 convolution.
             const TensorId inner =
-                net.convolution(net.convolution(x, channels, 1), channels, 3, stride);
+                net.convolution(net.convolution(x, channels, 1, stride), channels, 3);
             x = net.add(net.convolution(inner, 4 * channels, 1), skip);
         }
     }

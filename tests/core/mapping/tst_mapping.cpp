@@ -294,7 +294,10 @@ TEST(PublishedFigures, ArePredictedWithinTheStatedBand)
     const Row rows[] = {{"resnet18", resnet18(), {2718, 2718}, {1281, 1281}},
                         {"resnet34", resnet34(), {1505, 1505}, {160, 483}},
                         {"mobilenet_v2", mobilenetV2(), {2597, 2597}, {1738, 1738}},
-                        {"yolov8n", yolov8("yolov8n", 0.25, 1, 1024), {1036, 1036}, {202, 438}}};
+                        {"yolov8n", yolov8("yolov8n", 0.25, 1, 1024), {1036, 1036}, {202, 438}},
+                        {"yolov8s", yolov8("yolov8s", 0.5, 1, 1024), {491, 491}, {110, 208}},
+                        {"yolov8l", yolov8("yolov8l", 1, 3, 512), {36.3, 64.5}, {26.1, 40.7}},
+                        {"yolov8x", yolov8("yolov8x", 1.25, 3, 512), {18, 29}, {16.2, 23.2}}};
     for (const Row &row : rows) {
         for (const DeviceModel *device : {&hailo8(), &hailo8l()}) {
             const auto mapping = map(row.graph, *device);
@@ -314,6 +317,18 @@ TEST(PublishedFigures, ArePredictedWithinTheStatedBand)
             }
         }
     }
+}
+
+// A published allocation script places all of resnet_v1_50 in one context of Hailo-8, and a public
+// HEF of YOLOv8s for Hailo-8L has three.
+TEST(PublishedFigures, KnownContextCountsAreMet)
+{
+    const auto resnet = map(resnet50(), hailo8());
+    ASSERT_TRUE(resnet);
+    EXPECT_EQ(resnet->contexts.size(), 1U);
+    const auto yolo = map(yolov8("yolov8s", 0.5, 1, 1024), hailo8l());
+    ASSERT_TRUE(yolo);
+    EXPECT_EQ(yolo->contexts.size(), 3U);
 }
 
 } // namespace

@@ -3,12 +3,14 @@
 
 #include "passes/lower_reductions.h"
 #include "passes/remove_no_ops.h"
+#include "passes/simplify_movement.h"
 
 namespace hefstudio {
 namespace {
 
 using RemoveNoOps = PassTest;
 using LowerReductions = PassTest;
+using SimplifyMovement = PassTest;
 
 TEST_F(RemoveNoOps, DropsWhatChangesNothing)
 {
@@ -100,6 +102,53 @@ TEST_F(LowerReductions, LeavesOtherAxesAlone)
     x = add("sum", Reduce{Reduction::sum, {2, 3}, false}, {x});
     x = add("mean", Reduce{Reduction::mean, {1}, false}, {x});
     EXPECT_EQ(kinds(*rewrite(lowerReductions, *finish({x}))), "input reduce reduce");
+}
+
+TEST_F(SimplifyMovement, AShuffleSplitInTwoBecomesSlices)
+{
+    const TensorId x = convolution("conv", build.input("x", {1, 4, 6, 5}), 8);
+    TensorId y = add("pairs", Reshape{{4, 2, 30}}, {x});
+    y = add("turn", Transpose{{1, 0, 2}}, {y});
+    y = add("halves", Reshape{{2, 1, 4, 6, 5}}, {y});
+    const auto half = [&](std::int64_t which) {
+        return add("half", Gather{0},
+                   {y, build.constant("i", Tensor::scalar<std::int64_t>(which))});
+    };
+    const auto graph = rewrite(simplifyMovement, *finish({half(0), half(1)}));
+    EXPECT_EQ(kinds(*graph), "input convolution slice slice");
+    EXPECT_EQ(*graph->layers[3].as<Slice>(), (Slice{{0, 1, 0, 0}, {1, 4, 6, 5}, {1, 2, 1, 1}}));
+}
+
+TEST_F(SimplifyMovement, AShuffleBecomesAGatherOfChannels)
+{
+    TensorId x = convolution("conv", build.input("x", {1, 4, 6, 5}), 6);
+    x = add("groups", Reshape{{1, 2, 3, 6, 5}}, {x});
+    x = add("turn", Transpose{{0, 2, 1, 3, 4}}, {x});
+    x = add("back", Reshape{{1, 6, 6, 5}}, {x});
+    const auto graph = rewrite(simplifyMovement, *finish({x}));
+    EXPECT_EQ(kinds(*graph), "input convolution gather");
+    EXPECT_EQ(graph->inputOf(graph->layers[2], 1).constant->toInt64(),
+              (std::vector<std::int64_t>{0, 3, 1, 4, 2, 5}));
+}
+
+TEST_F(SimplifyMovement, SlicesOfSlicesAreOne)
+{
+    TensorId x = build.input("x", {1, 3, 8, 8});
+    x = add("rows", Slice{{0, 0, 1, 0}, {1, 3, 4, 8}, {1, 1, 2, 1}}, {x});
+    x = add("columns", Slice{{0, 0, 0, 7}, {1, 3, 4, 4}, {1, 1, 1, -2}}, {x});
+    const auto graph = rewrite(simplifyMovement, *finish({x}));
+    EXPECT_EQ(kinds(*graph), "input slice");
+}
+
+TEST_F(SimplifyMovement, LeavesWhatMovesPixels)
+{
+    TensorId x = build.input("x", {1, 4, 6, 6});
+    x = add("turn", Transpose{{0, 1, 3, 2}}, {x});
+    TensorId y = add("blocks", Reshape{{1, 4, 2, 3, 6}}, {x});
+    y = add("swap", Transpose{{0, 1, 3, 2, 4}}, {y});
+    y = add("back", Reshape{{1, 4, 6, 6}}, {y});
+    EXPECT_EQ(kinds(*rewrite(simplifyMovement, *finish({y}))),
+              "input transpose reshape transpose reshape");
 }
 
 } // namespace
