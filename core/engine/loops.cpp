@@ -156,7 +156,7 @@ void run(const Copy &copy, const float *source, float *destination)
 
 namespace {
 
-template<Combine op> inline float combined(float a, float b)
+template<Combine op> HEFSTUDIO_INLINE float combined(float a, float b)
 {
     switch (op) {
     case Combine::add:
@@ -182,25 +182,28 @@ struct Rows {
 };
 
 template<Combine op>
-[[gnu::always_inline]] inline void combineRows(const float *a, const float *b, float *out,
-                                               const Rows &s)
+HEFSTUDIO_INLINE void combineRows(const float *a, const float *b, float *out, const Rows &s)
 {
     for (Index r = 0; r < s.rows; ++r) {
         const float *ar = a + r * s.aRow;
         const float *br = b + r * s.bRow;
         float *to = out + r * s.toRow;
         if (s.aColumn == 1 && s.bColumn == 1) {
+            HEFSTUDIO_INDEPENDENT
             for (Index c = 0; c < s.columns; ++c)
                 to[c] = combined<op>(ar[c], br[c]);
         } else if (s.aColumn == 1 && s.bColumn == 0) {
             const float value = br[0];
+            HEFSTUDIO_INDEPENDENT
             for (Index c = 0; c < s.columns; ++c)
                 to[c] = combined<op>(ar[c], value);
         } else if (s.aColumn == 0 && s.bColumn == 1) {
             const float value = ar[0];
+            HEFSTUDIO_INDEPENDENT
             for (Index c = 0; c < s.columns; ++c)
                 to[c] = combined<op>(value, br[c]);
         } else {
+            HEFSTUDIO_INDEPENDENT
             for (Index c = 0; c < s.columns; ++c)
                 to[c] = combined<op>(ar[c * s.aColumn], br[c * s.bColumn]);
         }
@@ -259,7 +262,7 @@ namespace {
 // Partial results in a fixed number of lanes: fast, and the same order on every instruction set.
 constexpr Index lanes = 16;
 
-template<Reduction reduction> inline double accumulated(double sum, double value)
+template<Reduction reduction> HEFSTUDIO_INLINE double accumulated(double sum, double value)
 {
     switch (reduction) {
     case Reduction::mean:
@@ -278,7 +281,7 @@ template<Reduction reduction> inline double accumulated(double sum, double value
 }
 
 // How partial results of lanes join: squares were taken already.
-template<Reduction reduction> inline double joined(double a, double b)
+template<Reduction reduction> HEFSTUDIO_INLINE double joined(double a, double b)
 {
     return reduction == Reduction::l2 ? a + b : accumulated<reduction>(a, b);
 }
@@ -302,8 +305,8 @@ struct ReduceRows {
 };
 
 template<Reduction reduction>
-[[gnu::always_inline]] inline void reduceRows(const float *source, double *sums,
-                                              const ReduceRows &s, double start)
+HEFSTUDIO_INLINE void reduceRows(const float *source, double *sums, const ReduceRows &s,
+                                 double start)
 {
     for (Index r = 0; r < s.rows; ++r) {
         const float *row = source + r * s.fromRow;
@@ -396,9 +399,11 @@ HEFSTUDIO_VECTOR_CLONES
 void addWeighted(const float *source, float weight, Index count, bool isFirst, float *destination)
 {
     if (isFirst) {
+        HEFSTUDIO_INDEPENDENT
         for (Index c = 0; c < count; ++c)
             destination[c] = weight * source[c];
     } else {
+        HEFSTUDIO_INDEPENDENT
         for (Index c = 0; c < count; ++c)
             destination[c] += weight * source[c];
     }
@@ -408,6 +413,7 @@ HEFSTUDIO_VECTOR_CLONES
 void blendFour(const float *a, const float *b, const float *c, const float *d,
                const std::array<float, 4> &w, Index count, float *destination)
 {
+    HEFSTUDIO_INDEPENDENT
     for (Index i = 0; i < count; ++i)
         destination[i] = w[0] * a[i] + w[1] * b[i] + w[2] * c[i] + w[3] * d[i];
 }
@@ -464,7 +470,7 @@ void run(const Resizing &resizing, const float *source, float *destination)
 namespace {
 
 // eˣ within 2 units in the last place for x ≤ 88; written so that compilers vectorise it.
-inline float quickExp(float x)
+HEFSTUDIO_INLINE float quickExp(float x)
 {
     x = x < -87.0F ? -87.0F : x;
     x = x > 88.0F ? 88.0F : x;
@@ -488,6 +494,7 @@ inline float quickExp(float x)
 HEFSTUDIO_VECTOR_CLONES
 void exponentials(const float *source, float highest, Index count, float *destination)
 {
+    HEFSTUDIO_INDEPENDENT
     for (Index i = 0; i < count; ++i)
         destination[i] = quickExp(source[i] - highest);
 }
@@ -503,6 +510,7 @@ double sumOf(const float *values, Index count)
 HEFSTUDIO_VECTOR_CLONES
 void scaleRow(float *values, Index count, float factor)
 {
+    HEFSTUDIO_INDEPENDENT
     for (Index i = 0; i < count; ++i)
         values[i] *= factor;
 }

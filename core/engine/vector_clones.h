@@ -17,3 +17,15 @@
 #else
 #define HEFSTUDIO_VECTOR_CLONES
 #endif
+
+// Helpers of such functions must be inlined before the copies are made: the compiler refuses to
+// inline a function of the base machine into one of a wider machine, and the loop stays scalar.
+#define HEFSTUDIO_INLINE [[gnu::always_inline]] inline
+
+// Nothing a loop reads through one pointer is written through another at a different index; in
+// place at the same index is fine.
+#if defined(__clang__)
+#define HEFSTUDIO_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define HEFSTUDIO_INDEPENDENT _Pragma("GCC ivdep")
+#endif
