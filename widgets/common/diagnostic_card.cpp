@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/diagnostic_card.h"
+
+#include "base/diagnostic_catalogue.h"
+#include "common/text_label.h"
+#include "theme/icons.h"
+#include "theme/style_drawing.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+
+namespace hefstudio {
+
+namespace {
+
+std::string translated(const char *source)
+{
+    return QCoreApplication::translate("Diagnostics", source).toStdString();
+}
+
+Tone toneOf(Severity severity)
+{
+    switch (severity) {
+    case Severity::note:
+        return Tone::accent;
+    case Severity::warning:
+        return Tone::warn;
+    case Severity::error:
+        return Tone::bad;
+    }
+    return Tone::bad;
+}
+
+} // namespace
+
+QString causeText(const Diagnostic &diagnostic)
+{
+    return QString::fromStdString(causeSentence(diagnostic, translated));
+}
+
+QString nextStepText(const Diagnostic &diagnostic)
+{
+    return QString::fromStdString(nextStepSentence(diagnostic, translated));
+}
+
+QString fixText(const Fix &fix)
+{
+    QStringList values;
+    for (const auto &[name, value] : fix.values)
+        values << QStringLiteral("%1 = %2").arg(QString::fromStdString(name),
+                                                QString::fromStdString(value));
+    const QString text = values.join(QStringLiteral(", "));
+    if (fix.kind == "set-input-shape")
+        return QCoreApplication::translate("DiagnosticCard", "Set input shape: %1").arg(text);
+    if (fix.kind == "set-end-nodes" || fix.kind == "cut-before")
+        return QCoreApplication::translate("DiagnosticCard", "Cut the graph: %1").arg(text);
+    return QCoreApplication::translate("DiagnosticCard", "Apply: %1").arg(text);
+}
+
+DiagnosticCard::DiagnosticCard(const Diagnostic &diagnostic, QWidget *parent)
+    : QWidget(parent), m_severity(diagnostic.severity)
+{
+    setObjectName(QStringLiteral("diagnostic"));
+    setProperty("diagnosticId", QString::fromStdString(diagnostic.id));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(48, 12, 16, 12);
+    column->setSpacing(4);
+
+    const QString cause = causeText(diagnostic);
+    setAccessibleName(cause);
+    auto *first = new QHBoxLayout;
+    auto *sentence = new TextLabel(cause, TextRole::body);
+    sentence->setWordWrap(true);
+    first->addWidget(sentence, 1);
+    first->addWidget(
+        new TextLabel(QString::fromStdString(diagnostic.id), TextRole::smallCode, Tone::faint), 0,
+        Qt::AlignTop);
+    column->addLayout(first);
+
+    const QString place = QString::fromStdString(placeText(diagnostic.place));
+    if (!place.isEmpty()) {
+        auto *where = new TextLabel(place, TextRole::smallCode, Tone::dim);
+        where->setElidedInTheMiddle();
+        column->addWidget(where);
+    }
+    const QString step = nextStepText(diagnostic);
+    if (!step.isEmpty()) {
+        auto *next = new TextLabel(step, TextRole::body, Tone::dim);
+        next->setWordWrap(true);
+        column->addWidget(next);
+    }
+    for (const Diagnostic &note : diagnostic.notes) {
+        auto *text =
+            new TextLabel(QStringLiteral("· ") + causeText(note), TextRole::small, Tone::dim);
+        text->setWordWrap(true);
+        column->addWidget(text);
+    }
+    if (!diagnostic.fixes.empty()) {
+        auto *row = new QHBoxLayout;
+        row->setContentsMargins(0, 4, 0, 0);
+        for (const Fix &fix : diagnostic.fixes) {
+            auto *button = new QPushButton(fixText(fix));
+            button->setAccessibleName(button->text());
+            connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixRequested(fix); });
+            row->addWidget(button);
+        }
+        row->addStretch();
+        column->addLayout(row);
+    }
+}
+
+void DiagnosticCard::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Tokens &tokens = tokensOf(palette());
+    const QColor &color = toneColor(tokens, toneOf(m_severity));
+    drawRounded(&painter, rect(), mixed(tokens.panel, color, 0.06), mixed(tokens.line, color, 0.7),
+                metrics::cardRadius);
+    const QString icon = m_severity == Severity::error     ? QStringLiteral("error")
+                         : m_severity == Severity::warning ? QStringLiteral("warning")
+                                                           : QStringLiteral("info");
+    painter.drawPixmap(16, 12, iconPixmap(icon, color, 20, devicePixelRatioF()));
+}
+
+} // namespace hefstudio

@@ -1,0 +1,31 @@
+// What the user chose for one conversion, and the converter's arguments that say the same.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+namespace hefstudio {
+
+// An empty field leaves the decision to the converter, which reads it from the model or asks.
+struct ConversionChoices {
+    QString model;
+    QString output;
+    QString chip = QStringLiteral("hailo8l");
+    QString preset = QStringLiteral("fast");
+    QString calibration;                // folder
+    QString normalize;                  // "MEAN/STD", lists joined by commas
+    QString color;                      // "rgb", "bgr", "grey"
+    QString resize;                     // "letterbox", "topleft", "stretch", "crop"
+    QString labels;                     // file
+    QMap<QString, QString> inputShapes; // name → "1,3,640,640"
+};
+
+QStringList convertArguments(const ConversionChoices &settings);
+
+// "<model>.emulation.hef" beside the model, or in the user's documents where that cannot be
+// written.
+QString defaultOutput(const QString &model);
+
+} // namespace hefstudio

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "convert/convert_page.h"
+
+#include "common/empty_state.h"
+#include "common/files.h"
+#include "convert/result_card.h"
+#include "convert/run_panel.h"
+#include "convert/setup_panel.h"
+
+#include <QAction>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace hefstudio {
+
+ConvertPage::ConvertPage(QAction *open, QAction *openSample, QWidget *parent)
+    : QWidget(parent),
+      m_stack(new QStackedWidget),
+      m_setup(new SetupPanel),
+      m_panel(new RunPanel(m_run))
+{
+    auto *empty = new EmptyState(QStringLiteral("convert"), tr("Nothing to convert yet"),
+                                 tr("Open an ONNX file; then choose a chip and a folder of "
+                                    "calibration pictures, and build."));
+    if (openSample->isEnabled())
+        empty->addAction(openSample, EmptyState::Weight::normal);
+    empty->addAction(open, EmptyState::Weight::primary);
+    m_stack->addWidget(empty);
+    m_stack->addWidget(m_setup);
+    m_stack->addWidget(m_panel);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_stack);
+
+    m_tick.setInterval(100);
+    connect(&m_tick, &QTimer::timeout, this,
+            [this] { m_panel->setElapsed(double(m_clock.elapsed()) / 1000); });
+    connect(&m_process, &ConversionProcess::eventsArrived, &m_run, &ConversionRun::apply);
+    connect(&m_process, &ConversionProcess::finished, this, &ConvertPage::ended);
+    connect(m_panel->cancelButton(), &QPushButton::clicked, this, [this] {
+        m_panel->cancelButton()->setEnabled(false);
+        m_panel->cancelButton()->setText(tr("Cancelling …"));
+        m_process.cancel();
+    });
+    connect(m_panel->result(), &ResultCard::openRequested, this, &ConvertPage::openRequested);
+    connect(m_panel->result(), &ResultCard::fixRequested, this, &ConvertPage::fixRequested);
+    connect(m_panel->result(), &ResultCard::backRequested, this,
+            [this] { m_stack->setCurrentWidget(m_setup); });
+}
+
+void ConvertPage::setModel(const ConversionChoices &settings)
+{
+    m_setup->setSettings(settings);
+    m_hasModel = true;
+    if (!isRunning())
+        m_stack->setCurrentWidget(m_setup);
+}
+
+ConversionChoices ConvertPage::settings() const
+{
+    ConversionChoices settings = m_setup->settings();
+    settings.chip = m_chip;
+    return settings;
+}
+
+void ConvertPage::build()
+{
+    if (!m_hasModel || isRunning())
+        return;
+    m_run.reset();
+    m_panel->result()->clear();
+    m_stack->setCurrentWidget(m_panel);
+    const QString program = converterProgram();
+    if (program.isEmpty()) {
+        m_panel->setRunning(false);
+        m_panel->result()->showFailure(tr("The converter “hefc” is missing beside this program."),
+                                       {});
+        return;
+    }
+    m_panel->setRunning(true);
+    m_clock.start();
+    m_tick.start();
+    m_process.start(program, settings());
+    Q_EMIT runningChanged(true);
+}
+
+void ConvertPage::ended(ConversionProcess::Outcome outcome, int exitCode)
+{
+    m_tick.stop();
+    const double seconds = double(m_clock.elapsed()) / 1000;
+    m_panel->setElapsed(seconds);
+    m_panel->setRunning(false);
+    if (outcome == ConversionProcess::Outcome::done && m_run.result()) {
+        m_panel->result()->showResult(*m_run.result(), int(m_run.contexts().size()), seconds);
+    } else {
+        m_run.failRunning();
+        switch (outcome) {
+        case ConversionProcess::Outcome::cancelled:
+            m_panel->result()->showFailure(
+                tr("Cancelled. Finished stages are kept; no file was written."), {});
+            break;
+        case ConversionProcess::Outcome::crashed:
+            m_panel->result()->showFailure(
+                tr("The converter stopped unexpectedly; your files are unchanged."),
+                m_run.diagnostics());
+            break;
+        default:
+            m_panel->result()->showFailure(tr("No HEF was built (exit code %1).").arg(exitCode),
+                                           m_run.diagnostics());
+        }
+    }
+    Q_EMIT runningChanged(false);
+}
+
+} // namespace hefstudio

@@ -1,0 +1,44 @@
+// A running or finished conversion: stages, partition search, contexts, ledger, clusters, log.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QPushButton;
+
+namespace hefstudio {
+
+class Card;
+class ClusterGrid;
+class ContextCards;
+class ConversionRun;
+class PartitionChart;
+class ResultCard;
+class TextLabel;
+
+class RunPanel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunPanel(ConversionRun &run, QWidget *parent = nullptr);
+    ResultCard *result() const { return m_result; }
+    QPushButton *cancelButton() const { return m_cancel; }
+    void setRunning(bool isRunning);
+    void setElapsed(double seconds);
+
+private:
+    QWidget *makeStages();
+    QWidget *makeMapping();
+    QWidget *makeLedger();
+    void showMapping();
+
+    ConversionRun &m_run;
+    ResultCard *m_result;
+    QPushButton *m_cancel;
+    TextLabel *m_elapsed;
+    PartitionChart *m_chart;
+    Card *m_chartCard;
+    ContextCards *m_contexts;
+    ClusterGrid *m_clusters;
+};
+
+} // namespace hefstudio

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "convert/setup_panel.h"
+
+#include "common/card.h"
+#include "common/text_label.h"
+#include "convert/path_field.h"
+#include "convert/picture_strip.h"
+#include "convert/preset_card.h"
+
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QLocale>
+
+namespace hefstudio {
+
+namespace {
+
+// Item data is the converter's value; "custom" opens the field beside it.
+constexpr QLatin1String customRange("custom");
+
+QComboBox *makeCombo(const QString &name)
+{
+    auto *combo = new QComboBox;
+    combo->setAccessibleName(name);
+    combo->view()->setAccessibleName(name);
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    return combo;
+}
+
+} // namespace
+
+SetupPanel::SetupPanel(QWidget *parent) : QScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setAccessibleName(tr("Settings of the conversion"));
+    setFocusPolicy(Qt::NoFocus);
+    auto *content = new QWidget;
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    column->addWidget(makePresets());
+    auto *pair = new QHBoxLayout;
+    pair->setSpacing(12);
+    pair->addWidget(makeCalibration(), 1);
+    pair->addWidget(makeInput(), 1);
+    column->addLayout(pair);
+    column->addWidget(makeOutput());
+    column->addStretch();
+    setWidget(content);
+}
+
+QWidget *SetupPanel::makePresets()
+{
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    const auto add = [&](const char *name, PresetCard::Text text) {
+        auto *card = new PresetCard(std::move(text));
+        card->setObjectName(QStringLiteral("preset-") + QLatin1String(name));
+        layout->addWidget(card, 1);
+        return card;
+    };
+    m_fast = add("fast", {QStringLiteral("fast"), tr("Fast"), tr("8 bit everywhere"),
+                          tr("Ranges chosen per tensor, equalised channels, corrected biases on up "
+                             "to 64 pictures. Seconds.")});
+    m_fast->setChecked(true);
+    PresetCard *balanced =
+        add("balanced",
+            {QStringLiteral("balanced"), tr("Balanced"), tr("16 bit boxes, 8 bit elsewhere"), {}});
+    PresetCard *accurate = add("accurate", {QStringLiteral("accurate"),
+                                            tr("Accurate"),
+                                            tr("16 bit boxes and scores, 8 bit elsewhere"),
+                                            {}});
+    const QString why = tr("Not in this version: the built-in converter refuses it rather than "
+                           "quietly doing less.");
+    balanced->setUnavailable(why);
+    accurate->setUnavailable(why);
+    return row;
+}
+
+QWidget *SetupPanel::makeCalibration()
+{
+    auto *card = new Card(tr("CALIBRATION PICTURES"));
+    auto *text = new TextLabel(tr("A folder of pictures like those the network will see; they set "
+                                  "the range of every layer."),
+                               TextRole::body, Tone::dim);
+    text->setWordWrap(true);
+    card->body()->addWidget(text);
+    m_calibration = new PathField(PathField::Kind::folder, tr("Folder of calibration pictures"));
+    m_calibration->edit()->setObjectName(QStringLiteral("calibrationFolder"));
+    m_calibration->edit()->setPlaceholderText(tr("Drop a folder here, or browse"));
+    card->body()->addWidget(m_calibration);
+    m_pictures = new PictureStrip;
+    card->body()->addWidget(m_pictures);
+    m_count = new TextLabel({}, TextRole::small, Tone::faint);
+    m_count->setObjectName(QStringLiteral("pictureCount"));
+    m_count->setWordWrap(true);
+    card->body()->addWidget(m_count);
+    card->body()->addStretch();
+    connect(m_calibration, &PathField::pathChanged, m_pictures,
+            [this] { m_pictures->setFolder(m_calibration->path()); });
+    connect(m_pictures, &PictureStrip::counted, this, &SetupPanel::showCount);
+    showCount(0);
+    return card;
+}
+
+QWidget *SetupPanel::makeInput()
+{
+    auto *card = new Card(tr("FROM PICTURE TO INPUT"));
+    auto *text = new TextLabel(tr("Must match the network's training. Normalisation is folded into "
+                                  "the first layer: the HEF takes raw 8-bit pictures."),
+                               TextRole::body, Tone::dim);
+    text->setWordWrap(true);
+    card->body()->addWidget(text);
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(16);
+    form->setVerticalSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+
+    m_range = makeCombo(tr("Value range"));
+    m_range->setObjectName(QStringLiteral("valueRange"));
+    m_range->addItem(tr("As the model says"), QString());
+    m_range->addItem(tr("0 … 1"), QStringLiteral("0,0,0/255,255,255"));
+    m_range->addItem(tr("−1 … 1"), QStringLiteral("127.5,127.5,127.5/127.5,127.5,127.5"));
+    m_range->addItem(tr("0 … 255, unchanged"), QStringLiteral("0,0,0/1,1,1"));
+    m_range->addItem(tr("ImageNet mean and deviation"),
+                     QStringLiteral("123.675,116.28,103.53/58.395,57.12,57.375"));
+    m_range->addItem(tr("Own mean / deviation"), QString(customRange));
+    m_normalize = new QLineEdit;
+    m_normalize->setObjectName(QStringLiteral("normalize"));
+    m_normalize->setAccessibleName(tr("Mean / deviation per channel, of values 0 to 255"));
+    m_normalize->setPlaceholderText(QStringLiteral("127,127,127/128,128,128"));
+    auto *range = new QVBoxLayout;
+    range->setSpacing(4);
+    range->addWidget(m_range);
+    range->addWidget(m_normalize);
+    form->addRow(new TextLabel(tr("Value range"), TextRole::body, Tone::dim), range);
+    connect(m_range, &QComboBox::currentIndexChanged, this, &SetupPanel::showNormalize);
+
+    m_color = makeCombo(tr("Colour order"));
+    m_color->setObjectName(QStringLiteral("colorOrder"));
+    m_color->addItem(tr("As the model says"), QString());
+    m_color->addItem(tr("RGB"), QStringLiteral("rgb"));
+    m_color->addItem(tr("BGR"), QStringLiteral("bgr"));
+    m_color->addItem(tr("Grey"), QStringLiteral("grey"));
+    form->addRow(new TextLabel(tr("Colour order"), TextRole::body, Tone::dim), m_color);
+
+    m_resize = makeCombo(tr("Fit to the input"));
+    m_resize->setObjectName(QStringLiteral("resizeMode"));
+    m_resize->addItem(tr("As the model says"), QString());
+    m_resize->addItem(tr("Letterbox, centred"), QStringLiteral("letterbox"));
+    m_resize->addItem(tr("Letterbox, top left"), QStringLiteral("topleft"));
+    m_resize->addItem(tr("Stretch"), QStringLiteral("stretch"));
+    m_resize->addItem(tr("Crop the middle"), QStringLiteral("crop"));
+    form->addRow(new TextLabel(tr("Fit to the input"), TextRole::body, Tone::dim), m_resize);
+    card->body()->addLayout(form);
+    card->body()->addStretch();
+    showNormalize();
+    return card;
+}
+
+QWidget *SetupPanel::makeOutput()
+{
+    auto *card = new Card(tr("OUTPUT"));
+    m_output = new PathField(PathField::Kind::hefToWrite, tr("HEF to write"));
+    m_output->edit()->setObjectName(QStringLiteral("outputFile"));
+    card->body()->addWidget(m_output);
+    auto *text = new TextLabel(tr("An emulation HEF: it opens in every reader and runs in the "
+                                  "emulator bit for bit, but does not run on a chip."),
+                               TextRole::small, Tone::faint);
+    text->setWordWrap(true);
+    card->body()->addWidget(text);
+    return card;
+}
+
+void SetupPanel::showCount(int pictures)
+{
+    constexpr int recommended = 64;
+    if (m_calibration->path().isEmpty()) {
+        m_count->setTone(Tone::faint);
+        m_count->setText(tr("No folder chosen."));
+    } else if (pictures == 0) {
+        m_count->setTone(Tone::warn);
+        m_count->setText(tr("No pictures here (JPEG, PNG, BMP, WebP)."));
+    } else if (pictures < recommended) {
+        m_count->setTone(Tone::dim);
+        m_count->setText(tr("%n picture(s); 64 or more give steadier ranges.", nullptr, pictures));
+    } else {
+        m_count->setTone(Tone::ok);
+        m_count->setText(tr("%n picture(s).", nullptr, pictures));
+    }
+}
+
+void SetupPanel::showNormalize()
+{
+    m_normalize->setVisible(m_range->currentData().toString() == customRange);
+}
+
+ConversionChoices SetupPanel::settings() const
+{
+    ConversionChoices settings = m_settings;
+    settings.preset = QStringLiteral("fast");
+    settings.calibration = m_calibration->path();
+    const QString range = m_range->currentData().toString();
+    settings.normalize = range == customRange ? m_normalize->text().simplified() : range;
+    settings.color = m_color->currentData().toString();
+    settings.resize = m_resize->currentData().toString();
+    settings.output = m_output->path();
+    return settings;
+}
+
+void SetupPanel::setSettings(const ConversionChoices &settings)
+{
+    m_settings = settings;
+    m_calibration->setPath(settings.calibration);
+    m_output->setPath(settings.output);
+    int range = m_range->findData(settings.normalize);
+    if (range < 0) {
+        range = m_range->findData(QString(customRange));
+        m_normalize->setText(settings.normalize);
+    }
+    m_range->setCurrentIndex(range);
+    m_color->setCurrentIndex(std::max(0, m_color->findData(settings.color)));
+    m_resize->setCurrentIndex(std::max(0, m_resize->findData(settings.resize)));
+}
+
+} // namespace hefstudio
