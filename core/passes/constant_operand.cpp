@@ -82,7 +82,9 @@ std::optional<AffineForm> affineOfNormalization(const GraphRewriter &graph, cons
     const std::vector<double> shift = constantValues(graph, layer.inputs[2]);
     const std::vector<double> mean = constantValues(graph, layer.inputs[3]);
     const std::vector<double> variance = constantValues(graph, layer.inputs[4]);
-    if (gain.empty() || shift.size() != gain.size() || mean.size() != gain.size() ||
+    const Shape &shape = graph.tensor(layer.inputs[0]).shape;
+    if (shape.rank() < 2 || static_cast<std::int64_t>(gain.size()) != shape[1] ||
+        shift.size() != gain.size() || mean.size() != gain.size() ||
         variance.size() != gain.size() || channelAxis(graph, layer.inputs[0]) != 1)
         return std::nullopt;
     AffineForm form{.x = layer.inputs[0], .scale = {}, .shift = {}};

@@ -43,14 +43,14 @@ Result<std::vector<Tensor>> evaluateByReference(const Graph &graph, std::span<co
     if (inputs.size() != graph.inputs.size())
         return fail(Diagnostic("engine.input-mismatch")
                         .with("input", std::string(graph.name))
-                        .with("expected", std::to_string(graph.inputs.size()))
+                        .with("wanted", std::to_string(graph.inputs.size()))
                         .with("found", std::to_string(inputs.size())));
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const TensorInfo &info = graph.tensor(graph.inputs[i]);
         if (inputs[i].shape() != info.shape)
             return fail(Diagnostic("engine.input-mismatch", Place{.layer = info.name})
                             .with("input", info.name)
-                            .with("expected", info.shape.text())
+                            .with("wanted", info.shape.text())
                             .with("found", inputs[i].shape().text()));
         values[info.id.index()] = inputs[i];
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace hefstudio {
 namespace {
@@ -107,7 +108,8 @@ std::optional<Attributes> padded(const GraphRewriter &graph, const Layer &reader
 Result<std::shared_ptr<const Graph>> foldPadding(const Graph &source)
 {
     GraphRewriter graph(source);
-    for (const Layer &layer : source.layers) {
+    // Last first: behind two pads in a row the reader meets the nearer one first.
+    for (const Layer &layer : std::views::reverse(source.layers)) {
         const auto *pad = layer.as<Pad>();
         if (!pad || layer.hasActivation() || !padsPictureOnly(*pad))
             continue;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <set>
 
 namespace hefstudio {
@@ -266,6 +267,45 @@ TEST(Mapping, StaysFastOnLongNetworks)
     const auto mapping = map(graph, hailo8l());
     ASSERT_TRUE(mapping);
     expectSound(graph, *mapping, hailo8l());
+}
+
+TEST(Mapping, AnyGraphIsMappedSoundly)
+{
+    std::mt19937 choices(5);
+    for (int round = 0; round < 40; ++round) {
+        Network net("random");
+        std::vector<TensorId> values{net.input(16, 24, 24)};
+        const int layers = 3 + static_cast<int>(choices() % 30);
+        for (int i = 0; i < layers; ++i) {
+            const TensorId x = values[choices() % values.size()];
+            const TensorId y = values[choices() % values.size()];
+            switch (choices() % 4) {
+            case 0:
+                values.push_back(net.add(x, y));
+                break;
+            case 1:
+                values.push_back(net.depthwise(x, 3, 1));
+                break;
+            default:
+                values.push_back(net.convolution(x, 16, 3));
+                break;
+            }
+        }
+        net.output(values.back());
+        net.output(values[1]);
+        const Graph graph = net.finish();
+        const int contexts = 1 + static_cast<int>(choices() % 5);
+        std::optional<int> wanted;
+        if (choices() % 2 == 0)
+            wanted = contexts;
+        const auto mapping = map(graph, choices() % 2 == 0 ? hailo8() : hailo8l(), wanted);
+        if (!mapping) {
+            EXPECT_EQ(fault(mapping), "mapping.contexts-impossible");
+            continue;
+        }
+        EXPECT_TRUE(!wanted || mapping->contexts.size() == static_cast<std::size_t>(*wanted));
+        expectSound(graph, *mapping, *findDevice(mapping->device));
+    }
 }
 
 TEST(FrameTime, LargerBatchesHideSwitches)
