@@ -32,7 +32,8 @@ bool looksLikeText(std::string_view start)
 {
     return !start.empty() && std::ranges::none_of(start, [](char c) {
         const auto code = static_cast<unsigned char>(c);
-        return (code < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') || code == 0x7f;
+        return (code < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f') || code == 0x7f ||
+               code >= 0xf8; // no UTF-8 has these
     });
 }
 
