@@ -1,0 +1,35 @@
+// Which HailoRT releases open a file and which chips take it, each with the rule that decides.
+// Releases before 4.17 are not judged.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace hefstudio {
+
+class Hef;
+
+struct HefRelease {
+    std::string version; // "4.23"
+    bool opens = false;
+    std::string reason; // why not; empty when it opens
+};
+
+struct HefChipVerdict {
+    std::string chip; // "Hailo-8L"
+    bool accepts = false;
+    std::string reason;
+};
+
+struct HefCompatibility {
+    std::vector<HefRelease> releases; // oldest first
+    std::vector<HefChipVerdict> chips;
+
+    std::string releasesText() const; // "4.20 to 5.2", "no known release"
+    std::string chipsText() const;    // "Hailo-8, Hailo-8L", "no chip"
+};
+
+HefCompatibility compatibilityOf(const Hef &hef);
+
+} // namespace hefstudio

@@ -1,0 +1,23 @@
+// What `hefc inspect` says about a file: an overview for people and a complete JSON document whose
+// form is fixed by resources/schemas/inspect.schema.json. Both verify the checksums.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+namespace hefstudio {
+
+class Hef;
+
+// The verdict in one word, and in one sentence.
+enum class HefIntegrity {
+    intact,  // checksums hold, HailoRT loads it
+    damaged, // a checksum does not hold
+    refused, // checksums hold, HailoRT refuses what is inside
+};
+HefIntegrity integrityOf(const Hef &hef);
+
+std::string hefOverviewText(const Hef &hef);
+std::string hefInspectJson(const Hef &hef); // two spaces of indent, ends with a newline
+
+} // namespace hefstudio

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hef/hef_container.h"
+
+#include "base/hash.h"
+#include "hef/hef_reader.h"
+#include "hef_world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace hefstudio {
+
+namespace {
+
+using test::putBigEndian;
+
+// "abc" as the message, "12345678" as configuration words, "end" as additional information.
+constexpr std::string_view message = "abc";
+constexpr std::string_view words = "12345678";
+constexpr std::string_view extra = "end";
+constexpr std::size_t padding = 5;
+
+Bytes container(std::uint32_t version)
+{
+    constexpr std::size_t headers[] = {32, 28, 44, 56};
+    const std::size_t header = headers[version];
+    std::string body(message);
+    if (version == 3)
+        body.append(padding, '\0');
+    if (version > 0)
+        body += words;
+    if (version == 3)
+        body += extra;
+    Bytes bytes(header + body.size());
+    std::ranges::copy(asBytes(body), bytes.begin() + static_cast<std::ptrdiff_t>(header));
+    const auto covered = std::span(bytes).subspan(header);
+    putBigEndian(bytes, 0, hefMagic, 4);
+    putBigEndian(bytes, 4, version, 4);
+    putBigEndian(bytes, 8, message.size(), 4);
+    switch (version) {
+    case 0:
+        std::ranges::copy(md5(covered), bytes.begin() + 16);
+        break;
+    case 1:
+        putBigEndian(bytes, 12, crc32(covered), 4);
+        putBigEndian(bytes, 16, words.size(), 8);
+        break;
+    case 2:
+        putBigEndian(bytes, 12, xxh3_64(covered), 8);
+        putBigEndian(bytes, 20, words.size(), 8);
+        break;
+    default:
+        putBigEndian(bytes, 12, xxh3_64(covered), 8);
+        putBigEndian(bytes, 20, words.size() + padding, 8);
+        putBigEndian(bytes, 28, padding, 4);
+        putBigEndian(bytes, 32, extra.size(), 8);
+        putBigEndian(bytes, 40, xxh3_64(asBytes(message)), 8);
+        break;
+    }
+    return bytes;
+}
+
+std::string text(std::span<const std::byte> bytes)
+{
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+std::string failureOf(const Bytes &bytes)
+{
+    const auto file = parseHefContainer(bytes, "a.hef");
+    return file ? std::string() : file.error().front().id;
+}
+
+TEST(HefContainer, FindsTheSectionsOfEveryVersion)
+{
+    for (const std::uint32_t version : {0U, 1U, 2U, 3U}) {
+        const Bytes bytes = container(version);
+        const auto file = parseHefContainer(bytes, "a.hef");
+        ASSERT_TRUE(file) << version;
+        EXPECT_EQ(file->header.version, version);
+        EXPECT_EQ(text(file->of(file->proto)), message);
+        EXPECT_EQ(text(file->of(file->ccws)), version == 0 ? "" : words);
+        EXPECT_EQ(text(file->of(file->additionalInfo)), version == 3 ? extra : "");
+        EXPECT_EQ(file->tail.size, 0U);
+        EXPECT_TRUE(verifyHashes(*file)) << version;
+    }
+}
+
+TEST(HefContainer, KeepsAnAppendedTailOutOfTheSections)
+{
+    for (const std::uint32_t version : {0U, 1U, 2U, 3U}) {
+        Bytes bytes = container(version);
+        bytes.push_back(std::byte('Z'));
+        const auto file = parseHefContainer(bytes, "a.hef");
+        ASSERT_TRUE(file);
+        EXPECT_EQ(text(file->of(file->tail)), "Z");
+        EXPECT_TRUE(verifyHashes(*file)) << "the checksum ends where the header says";
+    }
+}
+
+TEST(HefContainer, NoticesEveryFlippedByte)
+{
+    for (const std::uint32_t version : {0U, 1U, 2U, 3U}) {
+        const Bytes whole = container(version);
+        const auto file = parseHefContainer(whole, "a.hef");
+        for (std::size_t i = file->header.headerBytes; i < whole.size(); ++i) {
+            Bytes bytes = whole;
+            bytes[i] ^= std::byte(0x20);
+            const auto damaged = parseHefContainer(bytes, "a.hef");
+            ASSERT_TRUE(damaged);
+            const auto verified = verifyHashes(*damaged);
+            ASSERT_FALSE(verified) << version << " byte " << i;
+            EXPECT_EQ(verified.error().front().id, "hef.hash-mismatch");
+        }
+    }
+}
+
+TEST(HefContainer, RefusesWhatIsNoHef)
+{
+    EXPECT_EQ(failureOf({}), "hef.not-a-hef");
+    EXPECT_EQ(failureOf(Bytes(11)), "hef.not-a-hef");
+    EXPECT_EQ(failureOf(Bytes(100)), "hef.not-a-hef");
+    Bytes future = container(2);
+    putBigEndian(future, 4, 4, 4);
+    EXPECT_EQ(failureOf(future), "hef.unsupported-version");
+}
+
+TEST(HefContainer, RefusesEveryPrefix)
+{
+    for (const std::uint32_t version : {0U, 1U, 2U, 3U}) {
+        const Bytes whole = container(version);
+        for (std::size_t size = 12; size < whole.size(); ++size)
+            EXPECT_EQ(failureOf(Bytes(whole.begin(), whole.begin() + std::ptrdiff_t(size))),
+                      "hef.truncated");
+    }
+}
+
+TEST(HefContainer, RefusesSizesThatWouldWrap)
+{
+    Bytes bytes = container(2);
+    putBigEndian(bytes, 20, ~std::uint64_t(0) - 10, 8);
+    EXPECT_EQ(failureOf(bytes), "hef.invalid-header");
+    bytes = container(3);
+    putBigEndian(bytes, 32, ~std::uint64_t(0), 8);
+    EXPECT_EQ(failureOf(bytes), "hef.invalid-header");
+    bytes = container(3);
+    putBigEndian(bytes, 28, 0xffffffff, 4);
+    EXPECT_EQ(failureOf(bytes), "hef.invalid-header");
+    bytes = container(0);
+    putBigEndian(bytes, 8, 0, 4);
+    EXPECT_EQ(failureOf(bytes), "hef.invalid-header");
+    bytes = container(0);
+    putBigEndian(bytes, 8, 0xffffffff, 4);
+    EXPECT_EQ(failureOf(bytes), "hef.invalid-header");
+    bytes = container(2);
+    putBigEndian(bytes, 20, std::uint64_t(1) << 40, 8);
+    EXPECT_EQ(failureOf(bytes), "hef.truncated");
+}
+
+TEST(HefContainer, AMessageThatIsNoneIsRefused)
+{
+    const auto hef = Hef::fromBytes(container(2), "a.hef");
+    ASSERT_FALSE(hef);
+    EXPECT_EQ(hef.error().front().id, "hef.proto-invalid");
+    EXPECT_EQ(hef.error().front().place.offset, 44U);
+}
+
+} // namespace
+
+} // namespace hefstudio
