@@ -1,5 +1,5 @@
 // Writes the HEF of the built-in back end: a file every reader of the public schema opens and no
-// device ever starts. The three locks and why they hold: README.md of this room. Everything that
+// device ever starts. The locks and why they hold: README.md of this room. Everything that
 // goes in is described here as plain data, so that this room knows nothing of compilers.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once

@@ -2,8 +2,8 @@
 #include "hef/group_view.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
+#include <limits>
 #include <map>
 
 namespace hefstudio {
@@ -21,11 +21,13 @@ std::string fixed(double value, int digits)
     return text;
 }
 
-// Image sizes are doubles in the file and whole numbers in the text.
+// Image sizes are doubles in the file and whole numbers in the text. What no int holds becomes the
+// smallest one, as the processors HailoRT runs on convert it.
 std::string whole(double value)
 {
-    const bool isSensible = value >= 0 && value < 1e9; // false for a NaN too
-    return isSensible ? std::to_string(static_cast<std::uint32_t>(value)) : std::string("?");
+    constexpr double limit = 2147483648.0;
+    const bool fits = value > -limit - 1 && value < limit; // false for a NaN too
+    return std::to_string(fits ? static_cast<int>(value) : std::numeric_limits<int>::min());
 }
 
 struct OpContext {

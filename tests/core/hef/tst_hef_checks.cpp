@@ -1,0 +1,304 @@
+// Each thing HailoRT refuses, planted once in an otherwise good file.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/diagnostic_catalogue.h"
+#include "hef/hef_reader.h"
+#include "hef/parse_hef_text.h"
+#include "hef_world.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace hefstudio {
+
+namespace {
+
+using namespace proto;
+
+ProtoHEFNetworkGroup &group(ProtoHEFHef &hef)
+{
+    return *hef.mutable_network_groups(0);
+}
+ProtoHEFCoreOp &coreOp(ProtoHEFHef &hef)
+{
+    return *group(hef).mutable_ops(0)->mutable_core_op();
+}
+ProtoHEFContext &context(ProtoHEFHef &hef, int index = 0)
+{
+    return *coreOp(hef).mutable_contexts(index);
+}
+ProtoHEFEdgeLayer &edge(ProtoHEFHef &hef, int inContext, int index)
+{
+    return *context(hef, inContext).mutable_metadata()->mutable_edge_layers(index);
+}
+ProtoHEFEdgeLayerBase &base(ProtoHEFHef &hef, int inContext, int index)
+{
+    return *edge(hef, inContext, index).mutable_layer_info()->mutable_edge_layer_base();
+}
+ProtoHEFContextSwitchInformation &link(ProtoHEFHef &hef, int inContext, int index)
+{
+    return *edge(hef, inContext, index).mutable_context_switch_info();
+}
+ProtoHEFAction &newAction(ProtoHEFHef &hef)
+{
+    return *context(hef).mutable_operations(0)->add_actions();
+}
+ProtoHEFTrigger &trigger(ProtoHEFHef &hef)
+{
+    return *context(hef).mutable_operations(0)->mutable_trigger();
+}
+// Adds a host step fed by the boxes output (pad 0).
+ProtoHEFOp &newHostOp(ProtoHEFHef &hef)
+{
+    auto &op = *group(hef).add_ops();
+    op.add_input_pads()->set_index(10);
+    auto &output = *op.add_output_pads();
+    output.set_index(11);
+    output.set_name("tiny_emulation/host");
+    auto &padEdge = *group(hef).add_pad_edges();
+    padEdge.set_src(0);
+    padEdge.set_dst(10);
+    group(hef).add_sorted_outputs_order("tiny_emulation/host");
+    return op;
+}
+
+struct Case {
+    const char *name;
+    const char *id;
+    std::function<void(ProtoHEFHef &)> plant;
+    HefChip chip = HefChip::hailo8;
+};
+
+// In the world of three contexts: context 0 has input (0) and "mid" out (1); context 1 "mid" in
+// (0), boxes (1), "late" out (2); context 2 "mid" in, "late" in, classes (2).
+const std::vector<Case> &cases()
+{
+    static const std::vector<Case> all{
+        {"arch", "hef.arch-unknown",
+         [](auto &hef) { hef.mutable_header()->set_hw_arch(ProtoHEFHwArch(77)); }},
+        {"two groups", "hef.duplicate-group",
+         [](auto &hef) { *hef.add_network_groups() = hef.network_groups(0); }},
+        {"no core op", "hef.no-core-op", [](auto &hef) { group(hef).clear_ops(); }},
+        {"no layouts", "hef.missing-layouts",
+         [](auto &hef) { coreOp(hef).clear_partial_core_ops(); }, HefChip::hailo8l},
+        {"no context", "hef.no-context-in-file", [](auto &hef) { coreOp(hef).clear_contexts(); }},
+        {"names differ", "hef.group-name-mismatch",
+         [](auto &hef) {
+             coreOp(hef).mutable_network_group_metadata()->set_network_group_name("other");
+         }},
+        {"channel count", "hef.value-range",
+         [](auto &hef) {
+             coreOp(hef).mutable_network_group_metadata()->set_cfg_channels_count(256);
+         }},
+        {"engine", "hef.value-range", [](auto &hef) { base(hef, 0, 0).set_engine_id(256); }},
+        {"stream index", "hef.value-range", [](auto &hef) { base(hef, 0, 0).set_sys_index(256); }},
+        {"core bytes", "hef.value-range",
+         [](auto &hef) { base(hef, 0, 0).set_core_bytes_per_buffer(65536); }},
+        {"no trigger", "hef.trigger-missing",
+         [](auto &hef) { context(hef).mutable_operations(0)->clear_trigger(); }},
+        {"received trigger", "hef.trigger-refused",
+         [](auto &hef) { trigger(hef).mutable_trigger_all_data_was_received(); }},
+        {"cluster of a trigger", "hef.value-range",
+         [](auto &hef) { trigger(hef).mutable_trigger_lcu()->set_cluster_index(300); }},
+        {"empty action", "hef.action-refused", [](auto &hef) { newAction(hef); }},
+        {"write data", "hef.action-refused",
+         [](auto &hef) { newAction(hef).mutable_write_data(); }},
+        {"short sleep", "hef.action-malformed",
+         [](auto &hef) {
+             newAction(hef).mutable_debug()->mutable_sleep()->set_duration_in_usec(999);
+         }},
+        {"odd register", "hef.action-malformed",
+         [](auto &hef) { newAction(hef).mutable_write_data_by_type()->set_address(6); }},
+        {"NMS of nothing", "hef.action-malformed",
+         [](auto &hef) { newAction(hef).mutable_enable_nms(); }},
+        {"inline words", "hef.action-header-version",
+         [](auto &hef) { newAction(hef).mutable_write_data_ccw(); }},
+        {"long name", "hef.name-too-long",
+         [](auto &hef) { edge(hef, 0, 0).mutable_layer_info()->set_name(std::string(128, 'x')); }},
+        {"long group", "hef.name-too-long",
+         [](auto &hef) {
+             group(hef).mutable_network_group_metadata()->set_network_group_name(
+                 std::string(128, 'x'));
+         }},
+        {"same name", "hef.duplicate-name",
+         [](auto &hef) { edge(hef, 0, 0).mutable_layer_info()->set_name("tiny_emulation/boxes"); }},
+        {"layout", "hef.layout-unknown", [](auto &hef) { base(hef, 0, 0).set_format(9); }},
+        {"element", "hef.element-size", [](auto &hef) { base(hef, 0, 0).set_data_bytes(4); }},
+        {"large shape", "hef.shape-too-large",
+         [](auto &hef) {
+             base(hef, 0, 0).set_padded_height(65536);
+             base(hef, 0, 0).set_padded_width(65536);
+         }},
+        {"argmax", "hef.host-argmax", [](auto &hef) { base(hef, 0, 0).set_host_argmax(true); }},
+        {"buffer", "hef.buffer-index-missing",
+         [](auto &hef) { base(hef, 0, 0).clear_buffer_indices(); }},
+        {"vectors", "hef.vector-length",
+         [](auto &hef) { hef.add_extensions()->set_type_index(OUTPUT_SCALE_PER_FEATURE); }},
+        {"input scales", "hef.input-scales-differ",
+         [](auto &hef) {
+             hef.add_extensions()->set_type_index(OUTPUT_SCALE_PER_FEATURE);
+             auto &info = *edge(hef, 0, 0).mutable_layer_info()->mutable_numeric_info();
+             for (const double scale : {1.0, 2.0, 1.0}) {
+                 info.add_qp_scales(scale);
+                 info.add_qp_zps(0);
+             }
+         }},
+        {"burst", "hef.nms-burst",
+         [](auto &hef) {
+             base(hef, 1, 1).set_format(6);
+             base(hef, 1, 1).mutable_additional_info()->mutable_nms_info()->set_burst_type(
+                 PROTO__NMS_BURST_TYPE__H8_PER_CLASS);
+         }},
+        {"merged output", "hef.fused-layer-missing",
+         [](auto &hef) {
+             coreOp(hef).mutable_fused_layers_metadata()->set_network_has_fused_layers(true);
+             base(hef, 1, 1).set_format(6);
+             auto &nms = *base(hef, 1, 1).mutable_additional_info()->mutable_nms_info();
+             nms.set_is_defused(true);
+             nms.mutable_defuse_info()->set_original_name("gone");
+         }},
+        {"mux without parts", "hef.edge-form",
+         [](auto &hef) {
+             auto &layer = edge(hef, 1, 1);
+             const ProtoHEFEdgeLayerBase old = layer.layer_info().edge_layer_base();
+             layer.set_edge_layer_type(PROTO__EDGE_LAYER_TYPE__MUX);
+             *layer.mutable_layer_mux()->mutable_edge_layer_base() = old;
+             layer.mutable_layer_mux()->mutable_mux_data()->set_number_of_predecessors(1);
+         }},
+        {"connection", "hef.connection-missing",
+         [](auto &hef) { link(hef, 0, 1).clear_connected_contexts(); }},
+        {"half a pair", "hef.ddr-pair",
+         [](auto &hef) {
+             link(hef, 0, 1).set_edge_connection_type(PROTO__EDGE_CONNECTION_TYPE__DDR);
+             link(hef, 0, 1).set_buffers(4);
+         }},
+        {"cache", "hef.cache-id",
+         [](auto &hef) {
+             link(hef, 0, 1).set_edge_connection_type(PROTO__EDGE_CONNECTION_TYPE__CACHE);
+         }},
+        {"pad", "hef.pad-unknown",
+         [](auto &hef) {
+             newHostOp(hef).mutable_logits_op();
+             group(hef).mutable_pad_edges(0)->set_src(77);
+         }},
+        {"unfed pad", "hef.pad-unknown",
+         [](auto &hef) {
+             newHostOp(hef).mutable_logits_op();
+             group(hef).clear_pad_edges();
+         }},
+        {"decoder pad", "hef.pad-unknown",
+         [](auto &hef) {
+             newHostOp(hef)
+                 .mutable_nms_op()
+                 ->mutable_yolov8_nms_op()
+                 ->add_bbox_decoders()
+                 ->set_cls_pad_index(55);
+         }},
+        {"unknown step", "hef.host-op-invalid", [](auto &hef) { newHostOp(hef); }},
+        {"unknown NMS", "hef.host-op-invalid", [](auto &hef) { newHostOp(hef).mutable_nms_op(); }},
+        {"output order", "hef.output-order",
+         [](auto &hef) { group(hef).mutable_sorted_outputs_order()->RemoveLast(); }},
+        {"extension", "hef.extension-unsupported",
+         [](auto &hef) { hef.add_extensions()->set_type_index(8); }},
+        {"no extension 26", "hef.extension-missing",
+         [](auto &hef) { hef.mutable_extensions(1)->set_type_index(23); }},
+    };
+    return all;
+}
+
+std::vector<std::string> errorsOf(const Hef &hef)
+{
+    std::vector<std::string> ids;
+    for (const Diagnostic &d : hef.checks()) {
+        if (d.severity == Severity::error)
+            ids.push_back(d.id);
+    }
+    return ids;
+}
+
+TEST(HefChecks, EachFaultIsNamed)
+{
+    for (const Case &one : cases()) {
+        const auto good = emulationHefBytes(test::threeContexts(one.chip));
+        ASSERT_TRUE(good);
+        const auto hef = Hef::fromBytes(test::edited(*good, one.plant), "bad.hef");
+        ASSERT_TRUE(hef) << one.name;
+        EXPECT_THAT(errorsOf(*hef), testing::Contains(one.id)) << one.name;
+        EXPECT_FALSE(hef->loads()) << one.name;
+        EXPECT_FALSE(parseHefText(*hef)) << one.name;
+        for (const Diagnostic &d : hef->checks()) {
+            EXPECT_NE(findCatalogueEntry(d.id), nullptr) << d.id;
+            EXPECT_EQ(causeSentence(d).find('{'), std::string::npos) << causeSentence(d);
+        }
+    }
+}
+
+TEST(HefChecks, PlacesAreKeyPaths)
+{
+    const auto good = emulationHefBytes(test::threeContexts(HefChip::hailo8l));
+    const auto hef = Hef::fromBytes(test::edited(*good,
+                                                 [](ProtoHEFHef &message) {
+                                                     coreOp(message)
+                                                         .mutable_partial_core_ops(1)
+                                                         ->mutable_core_op()
+                                                         ->mutable_contexts(2)
+                                                         ->mutable_metadata()
+                                                         ->mutable_edge_layers(1)
+                                                         ->mutable_layer_info()
+                                                         ->mutable_edge_layer_base()
+                                                         ->set_format(9);
+                                                 }),
+                                    "bad.hef");
+    ASSERT_TRUE(hef);
+    ASSERT_EQ(hef->checks().size(), 1U);
+    EXPECT_EQ(hef->checks()[0].place.keyPath,
+              "network_groups[0].ops[0].core_op.partial_core_ops[1].core_op.contexts[2]."
+              "metadata.edge_layers[1].layer_info.edge_layer_base.format");
+}
+
+TEST(HefChecks, CarefulReadersAreWarnedWhereHailoRtIsNot)
+{
+    const auto good = emulationHefBytes(test::threeContexts(HefChip::hailo8));
+    const auto hef = Hef::fromBytes(
+        test::edited(*good,
+                     [](ProtoHEFHef &message) {
+                         auto *pointer = newAction(message).mutable_write_data_ccw_ptr();
+                         pointer->set_offset(~std::uint64_t(0) - 3);
+                         pointer->set_size(8);
+                         message.mutable_external_resources(0)->set_offset(~std::uint64_t(0));
+                         base(message, 0, 0).set_height(0);
+                     }),
+        "odd.hef");
+    ASSERT_TRUE(hef);
+    EXPECT_TRUE(hef->loads());
+    std::vector<std::string> ids;
+    for (const Diagnostic &d : hef->checks())
+        ids.push_back(d.id);
+    EXPECT_THAT(ids, testing::UnorderedElementsAre("hef.ccw-out-of-range", "hef.shape-empty",
+                                                   "hef.resource-out-of-range"));
+    const auto blob = hef->resource(hefProgramResourceName);
+    ASSERT_FALSE(blob);
+    EXPECT_EQ(blob.error().front().id, "hef.resource-out-of-range");
+}
+
+TEST(HefChecks, ANetworkWithoutAnInputCannotBeListed)
+{
+    const auto good = emulationHefBytes(test::threeContexts(HefChip::hailo8));
+    const auto hef = Hef::fromBytes(
+        test::edited(*good,
+                     [](ProtoHEFHef &message) {
+                         context(message).mutable_metadata()->mutable_edge_layers()->DeleteSubrange(
+                             0, 1);
+                     }),
+        "bad.hef");
+    ASSERT_TRUE(hef);
+    const auto text = parseHefText(*hef);
+    ASSERT_FALSE(text);
+    EXPECT_EQ(text.error().front().id, "hef.network-without-stream");
+    EXPECT_TRUE(parseHefText(*hef, {.vstreams = false}));
+}
+
+} // namespace
+
+} // namespace hefstudio
