@@ -225,7 +225,8 @@ std::uint64_t HefVStream::frameBytes() const
     if (!nms)
         return shape.elements() * typeBytes(type);
     if (order == HefOrder::nmsByteMask)
-        return 2 + nms->classes * nms->boxesPerClass * 38 + nms->maskBytes * 2;
+        return 2 + nms->classes * nms->boxesPerClass * 38 +
+               static_cast<std::uint64_t>(nms->maskArea * 2);
     return nmsByClassFrameBytes(*nms);
 }
 

@@ -96,7 +96,7 @@ struct HefNmsShape {
     std::uint64_t boxBytes = 0; // on the wire, on-chip lists only
     std::uint64_t chunks = 1;
     std::uint64_t burst = 1;
-    std::uint64_t maskBytes = 0; // image height × width, byte-mask lists only
+    double maskArea = 0; // image height × width, byte-mask lists only
 };
 
 // Bytes of one frame: of an on-chip list, of the lists the host sees.

@@ -258,7 +258,7 @@ std::optional<HefVStream> readNmsOp(const NmsOp &op, const OpContext &context, H
         v.order = HefOrder::nmsByteMask;
         const auto [height, width] = imageSize(op);
         const double area = height * width;
-        nms.maskBytes = area > 0 && area < 1e12 ? static_cast<std::uint64_t>(area) : 0;
+        nms.maskArea = area > 0 && area < 1e12 ? area : 0;
         const std::string &layer = op.yolo_seg_op().proto_info().proto_layer();
         if (std::ranges::find(host.inputs, layer) == host.inputs.end()) {
             context.invalid("the mask prototype layer is no input of the step");

@@ -49,7 +49,8 @@ std::string vstreamText(const HefVStream &v, ParseHefRelease release)
     const std::uint64_t total = v.nms->classes * v.nms->boxesPerClass;
     // 5.2 counts detections with masks differently.
     const std::uint64_t frame =
-        isMask && isNew ? 2 + total * 46 + v.nms->maskBytes * 4 : v.frameBytes();
+        isMask && isNew ? 2 + total * 46 + static_cast<std::uint64_t>(v.nms->maskArea * 4)
+                        : v.frameBytes();
     std::string text(typeText(type));
     text += ", ";
     text += orderText(v.order);
