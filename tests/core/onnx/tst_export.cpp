@@ -160,7 +160,7 @@ TEST(Export, equalGraphsGiveEqualBytes)
     EXPECT_EQ(*first, *second);
 }
 
-TEST(Export, realModelsComeBack)
+TEST(SharedModels, comeBackFromExport)
 {
     REQUIRE_SHARED_FOLDER(shared);
     for (const char *file : {"FastestDet.onnx", "yunet_n_320.onnx", "version-RFB-320.onnx"}) {
