@@ -18,7 +18,7 @@ namespace hefstudio {
 
 namespace {
 
-constexpr std::size_t chunkSize = 32768;
+constexpr std::size_t chunkSize = 131072;
 constexpr std::size_t lanes = 16;
 constexpr double sumUnit = 0x1p24;
 constexpr double squareUnit = 0x1p16;
@@ -224,9 +224,12 @@ void TensorStatistics::count(std::span<const float> values)
             ++m_bins[static_cast<std::size_t>(bins[i])];
         return;
     }
-    // 16 bits each suffice for a quarter of a chunk.
+    // 16 bits each suffice for a quarter of a chunk. The gap keeps the same bin of two quarters
+    // from lying a multiple of 4096 bytes apart, which the processor takes for the same address:
+    // without it, a tensor of zeros costs 1.3 ms per million instead of 0.55.
+    constexpr std::size_t gap = 32;
     static_assert(chunkSize / 4 + blockSize < 65536);
-    std::array<std::array<std::uint16_t, 2 * binsPerSide>, 4> quarters{};
+    std::array<std::array<std::uint16_t, 2 * binsPerSide + gap>, 4> quarters{};
     for (std::size_t begin = 0; begin < values.size(); begin += blockSize) {
         const std::size_t size = std::min(blockSize, values.size() - begin);
         binsOf(values.data() + begin, size, scale, bins.data());
