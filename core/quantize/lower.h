@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/statistics.h"
 #include "graph/graph.h"
 #include "ops/integer_layer.h"
-#include "quantize/channel_means.h"
 
 #include <span>
 
@@ -13,7 +13,7 @@ namespace hefstudio {
 struct Lowering {
     const Graph &graph;
     std::span<const TensorQuantisation> tensors; // by TensorId
-    const ChannelMeans *means = nullptr;         // null: no bias correction
+    std::span<const ChannelStatistics> channels; // by TensorId; empty: no bias correction
 };
 
 // Diagnostics: quantize.unsupported-layer, with the fix to cut before the layer.

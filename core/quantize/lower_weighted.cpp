@@ -50,13 +50,19 @@ std::vector<double> tapMeans(const Part &part, const Convolution &kind, const Sh
     return taps;
 }
 
+// Means of the operand's channels where they are known and lie along the axis the weights run over.
 std::vector<double> meansOf(const Part &part, std::int64_t channels)
 {
-    if (!part.all.means)
+    const TensorInfo &input = part.input(0);
+    const bool isByChannel = !part.layer.is<FullyConnected>() && !part.layer.is<MatMul>();
+    if (input.id.index() >= part.all.channels.size() || isByChannel != (input.shape.rank() == 4))
         return {};
-    std::vector<double> means = part.all.means->of(part.input(0).id);
-    if (static_cast<std::int64_t>(means.size()) != channels)
-        means.clear();
+    const ChannelStatistics &statistics = part.all.channels[input.id.index()];
+    if (static_cast<std::int64_t>(statistics.channels()) != channels)
+        return {};
+    std::vector<double> means;
+    for (std::size_t c = 0; c < statistics.channels(); ++c)
+        means.push_back(statistics.mean(c));
     return means;
 }
 

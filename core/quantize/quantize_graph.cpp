@@ -40,12 +40,12 @@ Result<void> checkLayer(const Graph &graph, const Layer &layer, const IntegerLay
 } // namespace
 
 Result<std::shared_ptr<const QuantizedGraph>>
-quantizeGraph(std::shared_ptr<const Graph> graph, std::span<const TensorStatistics> statistics,
+quantizeGraph(std::shared_ptr<const Graph> graph, const CalibrationStatistics &statistics,
               const QuantizeOptions &options, std::stop_token stop, const EventSink &sink)
 {
-    if (auto ok = checkStatistics(*graph, statistics, sink); !ok)
+    if (auto ok = checkStatistics(*graph, statistics.tensors, sink); !ok)
         return passOn(std::move(ok));
-    TensorRanges ranges = assignRanges(*graph, statistics, options.ranges);
+    TensorRanges ranges = assignRanges(*graph, statistics.tensors, options.ranges);
     for (LedgerRow &row : ranges.ledger)
         send(sink, LedgerEntry{std::move(row)});
 
@@ -53,7 +53,9 @@ quantizeGraph(std::shared_ptr<const Graph> graph, std::span<const TensorStatisti
     quantized->graph = graph;
     quantized->tensors = std::move(ranges.tensors);
     quantized->methods = std::move(ranges.methods);
-    const Lowering lowering{*graph, quantized->tensors, options.channelMeans};
+    Lowering lowering{*graph, quantized->tensors, {}};
+    if (options.biasCorrection == BiasCorrection::channelMeans)
+        lowering.channels = statistics.channels;
     Diagnostics failures;
     const auto total = static_cast<std::int64_t>(graph->layers.size());
     for (const Layer &layer : graph->layers) {
