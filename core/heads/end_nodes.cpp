@@ -28,6 +28,25 @@ struct Tail {
     unsigned crossed = 0;
 };
 
+// Can the host compute the output from these values and constants alone?
+bool suffices(const Graph &graph, TensorId output, const std::map<TensorId, unsigned> &ends)
+{
+    std::set<TensorId> seen;
+    std::vector<TensorId> open{output};
+    while (!open.empty()) {
+        const TensorId id = open.back();
+        open.pop_back();
+        if (!id.isValid() || graph.tensor(id).isConstant() || ends.contains(id) ||
+            !seen.insert(id).second)
+            continue;
+        const Layer &layer = graph.layer(graph.tensor(id).producer);
+        if (layer.is<Input>())
+            return false;
+        open.insert(open.end(), layer.inputs.begin(), layer.inputs.end());
+    }
+    return true;
+}
+
 Tail tailOf(const Graph &graph, TensorId output)
 {
     TailWalk walk(graph);
@@ -45,7 +64,7 @@ Tail tailOf(const Graph &graph, TensorId output)
         tail.grids.emplace(info.shape[2], info.shape[3]);
         hasArea = hasArea || info.shape[2] * info.shape[3] > 1;
     }
-    tail.endsInMaps = tail.endsInMaps && hasArea;
+    tail.endsInMaps = tail.endsInMaps && hasArea && suffices(graph, output, tail.ends);
     return tail;
 }
 

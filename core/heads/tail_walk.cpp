@@ -2,6 +2,7 @@
 #include "heads/tail_walk.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hefstudio {
 namespace {
@@ -74,7 +75,8 @@ bool TailWalk::endsHere(const Layer &layer) const
            !isProjection(m_graph.layer(before.producer));
 }
 
-// A 1×1 convolution, fully connected layer or matrix product with the weights 0, 1, 2, … R−1.
+// A 1×1 convolution, fully connected layer or matrix product with the weights 0, 1, 2, … R−1, or as
+// near as training left them.
 bool TailWalk::isProjection(const Layer &layer) const
 {
     if (!layer.is<Convolution>() && !layer.is<FullyConnected>() && !layer.is<MatMul>())
@@ -86,7 +88,7 @@ bool TailWalk::isProjection(const Layer &layer) const
     const Tensor values = weights.constant->toFloat32();
     float expected = 0;
     return std::ranges::all_of(values.as<float>(),
-                               [&](float value) { return value == expected++; });
+                               [&](float value) { return std::abs(value - expected++) < 0.01F; });
 }
 
 unsigned TailWalk::constantBits(const Layer &layer, TensorId constant) const
@@ -138,6 +140,8 @@ void TailWalk::visitConcat(const Layer &layer, const Concat &concat, Part part, 
             const std::int64_t end = std::min(part->begin + part->size, offset + size);
             if (begin < end)
                 visit(input, Range{axis, begin - offset, end - begin}, crossed);
+            else
+                visit(input, {}, 0); // not what the slice wants, but the host joins all parts
         }
         offset += size;
     }

@@ -149,9 +149,9 @@ TEST_F(EndNodes, DistributionsAreDecodedOnTheHost)
     const TensorId bins = add("bins", Reshape{{1, 4, 4, 84}}, {part("boxes", all, 1, 0, 16)});
     const TensorId softmax =
         add("softmax", Softmax{1}, {add("turn", Transpose{{0, 2, 1, 3}}, {bins})});
-    const TensorId expected =
-        add("dfl", Convolution{},
-            {softmax, build.constant("steps", Tensor::of<float>({1, 4, 1, 1}, {0, 1, 2, 3}))});
+    const TensorId expected = add(
+        "dfl", Convolution{},
+        {softmax, build.constant("steps", Tensor::of<float>({1, 4, 1, 1}, {0, 1, 2, 3.000001F}))});
     const TensorId distances = add("distances", Reshape{{1, 4, 84}}, {expected});
     const TensorId left = add("left", Binary{BinaryOperator::subtract},
                               {constant({1, 2, 84}), part("lt", distances, 1, 0, 2)});

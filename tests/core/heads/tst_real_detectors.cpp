@@ -24,6 +24,17 @@ std::vector<std::string> proposals(const std::filesystem::path &model)
 
 using Texts = std::vector<std::string>;
 
+TEST(BundledModels, EndNodesOfTheSampleDetector)
+{
+    const auto sample =
+        std::filesystem::path(HEFSTUDIO_SOURCE_DIR) / "resources" / "sample" / "detector.onnx";
+    if (!std::filesystem::exists(sample))
+        FAIL() << "the bundled sample is missing";
+    EXPECT_EQ(proposals(sample),
+              (Texts{"box 8 1×32×20×20", "classes 8 1×2×20×20", "box 16 1×32×10×10",
+                     "classes 16 1×2×10×10", "box 32 1×32×5×5", "classes 32 1×2×5×5"}));
+}
+
 TEST(SharedModels, EndNodesOfTheFaceDetector)
 {
     REQUIRE_SHARED_FOLDER(folder);
