@@ -57,6 +57,12 @@ void ContextBar::showDocument(const QString &name, const QString &facts, Control
     m_openHef->setVisible(controls == Controls::hef);
 }
 
+void ContextBar::setBuildPrimary(bool isPrimary)
+{
+    m_build->setProperty("primary", isPrimary);
+    m_build->update();
+}
+
 void ContextBar::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);

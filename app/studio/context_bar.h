@@ -19,6 +19,8 @@ public:
     ContextBar(QAction *build, QAction *openHef, QWidget *parent = nullptr);
     enum class Controls { none, project, hef };
     void showDocument(const QString &name, const QString &facts, Controls controls);
+    // Only one button of the window is the main one.
+    void setBuildPrimary(bool isPrimary);
     SegmentedControl *chip() const { return m_chip; }
 
 protected:

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window.h"
+#include "translations.h"
 
 #include "base/version.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QLibraryInfo>
 #include <QSettings>
-#include <QTranslator>
 
 using namespace hefstudio;
 
@@ -20,14 +19,7 @@ int main(int argc, char **argv)
     QGuiApplication::setApplicationDisplayName(QLatin1String(toolName));
     QGuiApplication::setDesktopFileName(QStringLiteral("hefstudio"));
 
-    QTranslator own;
-    if (own.load(QLocale(), QStringLiteral("hefstudio"), QStringLiteral("_"),
-                 QStringLiteral(":/i18n")))
-        QCoreApplication::installTranslator(&own);
-    QTranslator qt;
-    if (qt.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
-                QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(&qt);
+    installTranslations(application);
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(

@@ -201,6 +201,8 @@ void MainWindow::connectPages()
     connect(m_graph, &GraphPage::fixRequested, this, &MainWindow::applyFix);
     connect(m_convert, &ConvertPage::fixRequested, this, &MainWindow::applyFix);
     connect(m_convert, &ConvertPage::openRequested, this, &MainWindow::openPath);
+    connect(m_convert, &ConvertPage::resultShown, this,
+            [this](bool isShown) { m_bar->setBuildPrimary(!isShown); });
     connect(m_convert, &ConvertPage::runningChanged, this, &MainWindow::updateBuild);
     connect(m_inspect, &InspectPage::currentChanged, this, &MainWindow::showContext);
     connect(m_inspect, &InspectPage::opened, this,

@@ -7,6 +7,7 @@
 #include "common/files.h"
 #include "graph/graph_canvas.h"
 #include "main_window.h"
+#include "translations.h"
 
 #include <QDropEvent>
 #include <QLabel>
@@ -47,6 +48,7 @@ private:
 void WindowTest::initTestCase()
 {
     isolateSettings();
+    installTranslations(*qApp, QLocale(QLocale::English));
     m_theme = std::make_unique<Theme>(*qApp);
 }
 

@@ -33,7 +33,7 @@ void ContextCards::setContexts(std::vector<ContextUpdated> contexts)
 
 int ContextCards::cardHeight() const
 {
-    return fontMetrics().height() * 5 + 44;
+    return fontMetrics().height() * 5 + 34;
 }
 
 int ContextCards::columns(int width) const
@@ -59,7 +59,6 @@ void ContextCards::paintEvent(QPaintEvent *)
     QPainter painter(this);
     if (m_contexts.empty()) {
         const Tokens &tokens = tokensOf(palette());
-        drawRounded(&painter, rect(), tokens.panel, tokens.line, metrics::cardRadius);
         painter.setPen(tokens.faint);
         painter.drawText(rect(), Qt::AlignCenter, tr("Contexts appear here while they fill."));
         return;
@@ -81,7 +80,7 @@ void ContextCards::paintCard(QPainter &painter, const QRect &card,
 {
     const Tokens &tokens = tokensOf(palette());
     const QLocale locale;
-    drawRounded(&painter, card, tokens.panel, tokens.line, metrics::cardRadius);
+    drawRounded(&painter, card, tokens.background, tokens.line, metrics::controlRadius);
     const QRect inner = card.adjusted(12, 10, -12, -10);
     const int line = fontMetrics().height();
     QRect row(inner.left(), inner.top(), inner.width(), line);

@@ -3,11 +3,32 @@
 
 #include "common/diagnostic_card.h"
 
+#include <QCoreApplication>
+#include <QLocale>
+
 namespace hefstudio {
 
 namespace {
 constexpr int mostContexts = 256; // what a broken line may claim
 constexpr std::size_t mostIterations = 4096;
+
+std::string loweredText(const LedgerRow &row)
+{
+    return QCoreApplication::translate("ConversionRun", "%1: %2 asked, %3 used: %4")
+        .arg(QString::fromStdString(row.setting), QString::fromStdString(row.asked),
+             QString::fromStdString(row.used), QString::fromStdString(row.why))
+        .toStdString();
+}
+
+std::string iterationText(const PartitionIteration &iteration)
+{
+    return QCoreApplication::translate(
+               "ConversionRun", "iteration %1: %n context(s), %2 ms a frame, the best so far",
+               nullptr, iteration.contexts)
+        .arg(iteration.iteration)
+        .arg(QLocale().toString(iteration.predictedFrameMs, 'f', 2))
+        .toStdString();
+}
 } // namespace
 
 ConversionRun::ConversionRun(QObject *parent) : QObject(parent) {}
@@ -36,6 +57,7 @@ void ConversionRun::apply(const std::vector<Event> &events)
             m_stages.progress(*e);
         } else if (const auto *e = std::get_if<StageFinished>(&event)) {
             m_stages.finish(*e);
+            lines.push_back({LogLevel::info, e->stage, e->summary});
         } else if (const auto *e = std::get_if<PartitionIteration>(&event)) {
             if (m_iterations.size() < mostIterations)
                 m_iterations.push_back(*e);
@@ -43,6 +65,8 @@ void ConversionRun::apply(const std::vector<Event> &events)
             if (e->isBest && e->contexts >= 0 && std::size_t(e->contexts) < m_contexts.size())
                 m_contexts.resize(std::size_t(e->contexts));
             isMappingChanged = true;
+            if (e->isBest)
+                lines.push_back({LogLevel::info, "map", iterationText(*e)});
         } else if (const auto *e = std::get_if<ContextUpdated>(&event)) {
             if (e->context < 0 || e->context >= mostContexts)
                 continue;
@@ -56,6 +80,8 @@ void ConversionRun::apply(const std::vector<Event> &events)
             isMappingChanged = true;
         } else if (const auto *e = std::get_if<LedgerEntry>(&event)) {
             m_ledger.add(e->row);
+            if (e->row.isLowered())
+                lines.push_back({LogLevel::warning, {}, loweredText(e->row)});
         } else if (const auto *e = std::get_if<DiagnosticRaised>(&event)) {
             m_diagnostics.push_back(e->diagnostic);
             const LogLevel level = e->diagnostic.severity == Severity::error     ? LogLevel::error
@@ -69,6 +95,7 @@ void ConversionRun::apply(const std::vector<Event> &events)
             lines.push_back(*e);
         } else if (const auto *e = std::get_if<ConversionFinished>(&event)) {
             m_result = *e;
+            lines.push_back({LogLevel::info, "write", "sha256 " + e->sha256});
         }
     }
     m_log.append(lines);

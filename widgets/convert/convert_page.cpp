@@ -47,6 +47,7 @@ ConvertPage::ConvertPage(QAction *open, QAction *openSample, QWidget *parent)
     connect(m_panel->result(), &ResultCard::fixRequested, this, &ConvertPage::fixRequested);
     connect(m_panel->result(), &ResultCard::backRequested, this,
             [this] { m_stack->setCurrentWidget(m_setup); });
+    connect(m_stack, &QStackedWidget::currentChanged, this, [this] { Q_EMIT resultShown(false); });
 }
 
 void ConvertPage::setModel(const ConversionChoices &settings)
@@ -79,6 +80,7 @@ void ConvertPage::build()
         return;
     }
     m_panel->setRunning(true);
+    Q_EMIT resultShown(false);
     m_clock.start();
     m_tick.start();
     m_process.start(program, settings());
@@ -93,6 +95,7 @@ void ConvertPage::ended(ConversionProcess::Outcome outcome, int exitCode)
     m_panel->setRunning(false);
     if (outcome == ConversionProcess::Outcome::done && m_run.result()) {
         m_panel->result()->showResult(*m_run.result(), int(m_run.contexts().size()), seconds);
+        Q_EMIT resultShown(true);
     } else {
         m_run.failRunning();
         switch (outcome) {

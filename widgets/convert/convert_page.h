@@ -31,6 +31,8 @@ public:
 
 Q_SIGNALS:
     void runningChanged(bool isRunning);
+    // The page shows a result, whose own button is the next step.
+    void resultShown(bool isShown);
     void openRequested(const QString &file);
     void fixRequested(const hefstudio::Fix &fix);
 

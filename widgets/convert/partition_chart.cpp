@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+
 namespace hefstudio {
 
 PartitionChart::PartitionChart(QWidget *parent) : QWidget(parent)
@@ -45,7 +47,7 @@ void PartitionChart::paintEvent(QPaintEvent *)
     high += room;
     const int labelWidth = fontMetrics().horizontalAdvance(QStringLiteral("000.00 ms")) + 8;
     const QRectF plot(labelWidth, 6, std::max(10, width() - labelWidth - 10),
-                      std::max(10, height() - 12));
+                      std::max(10, height() - 16 - fontMetrics().height()));
     constexpr int lines = 3;
     for (int i = 0; i <= lines; ++i) {
         const double y = plot.top() + plot.height() * i / lines;
@@ -64,17 +66,29 @@ void PartitionChart::paintEvent(QPaintEvent *)
     const auto y = [&](double ms) {
         return plot.bottom() - plot.height() * (ms - low) / (high - low);
     };
-    QPainterPath best;
+    QPainterPath line;
     double bestMs = m_iterations.front().predictedFrameMs;
-    best.moveTo(x(0), y(bestMs));
+    line.moveTo(x(0), y(bestMs));
     for (std::size_t i = 1; i < m_iterations.size(); ++i) {
-        best.lineTo(x(i), y(bestMs));
+        line.lineTo(x(i), y(bestMs));
         bestMs = std::min(bestMs, m_iterations[i].predictedFrameMs);
-        best.lineTo(x(i), y(bestMs));
+        line.lineTo(x(i), y(bestMs));
     }
     painter.setPen(QPen(tokens.accent, 2));
     painter.setBrush(Qt::NoBrush);
-    painter.drawPath(best);
+    painter.drawPath(line);
+    const auto best = std::min_element(
+        m_iterations.begin(), m_iterations.end(),
+        [](const auto &a, const auto &b) { return a.predictedFrameMs < b.predictedFrameMs; });
+    painter.setPen(tokens.ok);
+    painter.drawText(plot.adjusted(0, 6, -2, 0), Qt::AlignRight | Qt::AlignTop,
+                     tr("%n context(s), %1 ms", nullptr, best->contexts)
+                         .arg(locale.toString(best->predictedFrameMs, 'f', 2)));
+    painter.setPen(tokens.faint);
+    const QRectF foot(plot.left(), plot.bottom() + 4, plot.width(), fontMetrics().height());
+    painter.drawText(foot, Qt::AlignLeft, tr("iteration %1").arg(m_iterations.front().iteration));
+    if (m_iterations.size() > 1)
+        painter.drawText(foot, Qt::AlignRight, QString::number(m_iterations.back().iteration));
     painter.setPen(Qt::NoPen);
     for (std::size_t i = 0; i < m_iterations.size(); ++i) {
         painter.setBrush(m_iterations[i].isBest ? tokens.accent : tokens.border);

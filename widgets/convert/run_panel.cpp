@@ -95,8 +95,12 @@ QWidget *RunPanel::makeMapping()
     scroll->setAccessibleName(tr("Contexts"));
     m_contexts = new ContextCards;
     scroll->setWidget(m_contexts);
+    scroll->viewport()->setBackgroundRole(QPalette::Base);
+    m_contexts->setBackgroundRole(QPalette::Base);
     scroll->setMinimumHeight(m_contexts->minimumSizeHint().height());
-    column->addWidget(scroll, 1);
+    auto *card = new Card(tr("CONTEXTS"));
+    card->body()->addWidget(scroll, 1);
+    column->addWidget(card, 1);
     content->setMinimumWidth(330);
     return content;
 }
@@ -112,9 +116,10 @@ QWidget *RunPanel::makeLedger()
     table->setFrameShape(QFrame::NoFrame);
     table->setShowGrid(false);
     table->setWordWrap(false);
-    table->setTextElideMode(Qt::ElideMiddle);
-    table->setSelectionMode(QAbstractItemView::NoSelection);
-    table->setFocusPolicy(Qt::TabFocus);
+    table->setTextElideMode(Qt::ElideRight);
+    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(28);
     table->horizontalHeader()->setStretchLastSection(true);
@@ -124,11 +129,39 @@ QWidget *RunPanel::makeLedger()
     table->setColumnWidth(LedgerModel::AskedColumn, 84);
     table->setColumnWidth(LedgerModel::UsedColumn, 84);
     card->body()->addWidget(table, 1);
+    m_why = new TextLabel({}, TextRole::small, Tone::dim);
+    m_why->setObjectName(QStringLiteral("why"));
+    m_why->setWordWrap(true);
+    card->body()->addWidget(m_why);
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) { showWhy(current.row()); });
+    connect(&m_run.ledger(), &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int first) {
+                if (m_run.ledger().rows()[std::size_t(first)].isLowered())
+                    showWhy(first);
+            });
+    connect(&m_run.ledger(), &QAbstractItemModel::modelReset, this, [this] { showWhy(-1); });
     card->body()->addSpacing(4);
     card->body()->addWidget(new TextLabel(tr("CLUSTERS"), TextRole::heading, Tone::dim));
     m_clusters = new ClusterGrid;
     card->body()->addWidget(m_clusters);
     return card;
+}
+
+// The whole sentence: of the row that is chosen, else of the last one that was lowered.
+void RunPanel::showWhy(int row)
+{
+    const Ledger &rows = m_run.ledger().rows();
+    if (row < 0 || std::size_t(row) >= rows.size()) {
+        m_why->setText({});
+        return;
+    }
+    const LedgerRow &entry = rows[std::size_t(row)];
+    QString text = QStringLiteral("%1: %2").arg(QString::fromStdString(entry.setting),
+                                                QString::fromStdString(entry.used));
+    if (!entry.why.empty())
+        text += QStringLiteral(" — ") + QString::fromStdString(entry.why);
+    m_why->setText(text);
 }
 
 void RunPanel::setRunning(bool isRunning)

@@ -30,6 +30,7 @@ private:
     QWidget *makeMapping();
     QWidget *makeLedger();
     void showMapping();
+    void showWhy(int row);
 
     ConversionRun &m_run;
     ResultCard *m_result;
@@ -39,6 +40,7 @@ private:
     Card *m_chartCard;
     ContextCards *m_contexts;
     ClusterGrid *m_clusters;
+    TextLabel *m_why;
 };
 
 } // namespace hefstudio

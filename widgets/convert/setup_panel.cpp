@@ -48,7 +48,7 @@ SetupPanel::SetupPanel(QWidget *parent) : QScrollArea(parent)
     pair->addWidget(makeInput(), 1);
     column->addLayout(pair);
     column->addWidget(makeOutput());
-    column->addStretch();
+    column->addStretch(1);
     setWidget(content);
 }
 

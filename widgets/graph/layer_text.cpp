@@ -10,11 +10,6 @@ namespace hefstudio {
 
 namespace {
 
-QString tr(const char *source)
-{
-    return QCoreApplication::translate("Layer", source);
-}
-
 QString fromView(std::string_view text)
 {
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
@@ -74,7 +69,10 @@ struct TitleOf {
     const Graph &graph;
     const Layer &layer;
 
-    QString operator()(const Input &) const { return tr("input"); }
+    QString operator()(const Input &) const
+    {
+        return QCoreApplication::translate("Layer", "input");
+    }
     QString operator()(const Convolution &c) const
     {
         const QString name = isDepthwise(graph, layer) ? QStringLiteral("dw conv")
@@ -133,12 +131,12 @@ struct TitleOf {
 
 void addWindow(std::vector<Fact> &facts, const Window &window)
 {
-    facts.push_back({tr("Kernel"), pair(window.kernel)});
-    facts.push_back({tr("Stride"), pair(window.stride)});
+    facts.push_back({QCoreApplication::translate("Layer", "Kernel"), pair(window.kernel)});
+    facts.push_back({QCoreApplication::translate("Layer", "Stride"), pair(window.stride)});
     if (window.dilation != std::array<std::int64_t, 2>{1, 1})
-        facts.push_back({tr("Dilation"), pair(window.dilation)});
-    facts.push_back(
-        {tr("Padding"), QStringLiteral("%1 … %2").arg(pair(window.padBegin), pair(window.padEnd))});
+        facts.push_back({QCoreApplication::translate("Layer", "Dilation"), pair(window.dilation)});
+    facts.push_back({QCoreApplication::translate("Layer", "Padding"),
+                     QStringLiteral("%1 … %2").arg(pair(window.padBegin), pair(window.padEnd))});
 }
 
 std::int64_t constantElements(const Graph &graph, const Layer &layer)
@@ -174,17 +172,17 @@ QString familyName(LayerFamily family)
 {
     switch (family) {
     case LayerFamily::weighted:
-        return tr("weights");
+        return QCoreApplication::translate("Layer", "weights");
     case LayerFamily::activation:
-        return tr("function");
+        return QCoreApplication::translate("Layer", "function");
     case LayerFamily::spatial:
-        return tr("pool, resize");
+        return QCoreApplication::translate("Layer", "pool, resize");
     case LayerFamily::joining:
-        return tr("join");
+        return QCoreApplication::translate("Layer", "join");
     case LayerFamily::boundary:
-        return tr("input, output");
+        return QCoreApplication::translate("Layer", "input, output");
     case LayerFamily::layout:
-        return tr("layout");
+        return QCoreApplication::translate("Layer", "layout");
     }
     return {};
 }
@@ -204,13 +202,14 @@ QString shapeText(const Shape &shape)
     QStringList dims;
     for (const std::int64_t dim : shape)
         dims << QString::number(dim);
-    return dims.isEmpty() ? tr("scalar") : dims.join(QStringLiteral("×"));
+    return dims.isEmpty() ? QCoreApplication::translate("Layer", "scalar")
+                          : dims.join(QStringLiteral("×"));
 }
 
 std::vector<Fact> layerFacts(const Graph &graph, const Layer &layer)
 {
     std::vector<Fact> facts;
-    facts.push_back({tr("Kind"), fromView(layer.kind())});
+    facts.push_back({QCoreApplication::translate("Layer", "Kind"), fromView(layer.kind())});
     const TensorInfo &output = graph.outputOf(layer);
     const bool isPicture = output.shape.rank() == 4;
     int inputs = 0;
@@ -219,14 +218,19 @@ std::vector<Fact> layerFacts(const Graph &graph, const Layer &layer)
             continue;
         const TensorInfo &input = graph.inputOf(layer, slot);
         if (!input.isConstant())
-            facts.push_back(
-                {++inputs == 1 ? tr("Input") : tr("Input %1").arg(inputs), shapeText(input.shape)});
+            facts.push_back({++inputs == 1
+                                 ? QCoreApplication::translate("Layer", "Input")
+                                 : QCoreApplication::translate("Layer", "Input %1").arg(inputs),
+                             shapeText(input.shape)});
     }
-    facts.push_back({isPicture ? tr("Output (H×W×C)") : tr("Output"), shapeText(output.shape)});
+    facts.push_back({isPicture ? QCoreApplication::translate("Layer", "Output (H×W×C)")
+                               : QCoreApplication::translate("Layer", "Output"),
+                     shapeText(output.shape)});
     if (const auto *c = layer.as<Convolution>()) {
         addWindow(facts, c->window);
         if (c->groups > 1)
-            facts.push_back({tr("Groups"), QString::number(c->groups)});
+            facts.push_back(
+                {QCoreApplication::translate("Layer", "Groups"), QString::number(c->groups)});
     } else if (const auto *t = layer.as<TransposedConvolution>()) {
         addWindow(facts, t->window);
     } else if (const auto *m = layer.as<MaxPool>()) {
@@ -234,17 +238,22 @@ std::vector<Fact> layerFacts(const Graph &graph, const Layer &layer)
     } else if (const auto *a = layer.as<AveragePool>()) {
         addWindow(facts, a->window);
     } else if (const auto *concat = layer.as<Concat>()) {
-        facts.push_back({tr("Axis"), QString::number(concat->axis)});
+        facts.push_back(
+            {QCoreApplication::translate("Layer", "Axis"), QString::number(concat->axis)});
     } else if (const auto *softmax = layer.as<Softmax>()) {
-        facts.push_back({tr("Axis"), QString::number(softmax->axis)});
+        facts.push_back(
+            {QCoreApplication::translate("Layer", "Axis"), QString::number(softmax->axis)});
     }
     if (layer.hasActivation())
-        facts.push_back({tr("Activation"), functionLabel(layer.activation)});
+        facts.push_back(
+            {QCoreApplication::translate("Layer", "Activation"), functionLabel(layer.activation)});
     if (const std::int64_t parameters = constantElements(graph, layer))
-        facts.push_back({tr("Parameters"), QLocale().toString(qlonglong(parameters))});
+        facts.push_back({QCoreApplication::translate("Layer", "Parameters"),
+                         QLocale().toString(qlonglong(parameters))});
     if (const std::int64_t macs = multiplyAccumulates(graph, layer))
-        facts.push_back({tr("Multiply-adds"), countText(macs)});
-    facts.push_back({tr("Element type"), fromView(elementTypeName(output.type))});
+        facts.push_back({QCoreApplication::translate("Layer", "Multiply-adds"), countText(macs)});
+    facts.push_back({QCoreApplication::translate("Layer", "Element type"),
+                     fromView(elementTypeName(output.type))});
     return facts;
 }
 

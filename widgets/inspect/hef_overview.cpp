@@ -11,11 +11,6 @@ namespace hefstudio {
 
 namespace {
 
-QString tr(const char *source)
-{
-    return QCoreApplication::translate("HefOverview", source);
-}
-
 QString fromView(std::string_view text)
 {
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
@@ -45,7 +40,8 @@ void addStreams(const HefNetworkGroupView &group, HefOverview &overview)
         row.name = QString::fromStdString(stream.name);
         row.type = fromView(typeText(stream.type));
         if (stream.nms) {
-            row.layout = tr("detections of %1 classes, up to %2 each")
+            row.layout = QCoreApplication::translate("HefOverview",
+                                                     "detections of %1 classes, up to %2 each")
                              .arg(stream.nms->classes)
                              .arg(stream.nms->boxesPerClass);
         } else {
@@ -69,36 +65,46 @@ void addContexts(const HefNetworkGroupView &group, HefOverview &overview)
             actions += count;
         overview.contexts.push_back(
             {name,
-             context.configBytes > 0
-                 ? tr("%1 · %2 actions").arg(byteText(context.configBytes)).arg(actions)
-                 : tr("%1 actions").arg(actions),
+             context.configBytes > 0 ? QCoreApplication::translate("HefOverview", "%1 · %2 actions")
+                                           .arg(byteText(context.configBytes))
+                                           .arg(actions)
+                                     : QCoreApplication::translate("HefOverview", "%1 in, %2 out")
+                                           .arg(context.boundaryInputs)
+                                           .arg(context.boundaryOutputs),
              double(context.configBytes)});
     };
     std::uint64_t total = group.preliminary.configBytes;
     for (const HefContextView &context : group.contexts)
         total += context.configBytes;
     if (!group.preliminary.actions.empty() && group.preliminary.configBytes > 0)
-        add(group.preliminary, tr("Preliminary"));
+        add(group.preliminary, QCoreApplication::translate("HefOverview", "Preliminary"));
     for (std::size_t i = 0; i < group.contexts.size(); ++i)
-        add(group.contexts[i], tr("Context %1").arg(i));
-    overview.contextsMeasure = total > 0 ? tr("by configuration bytes") : tr("no chip code inside");
+        add(group.contexts[i], QCoreApplication::translate("HefOverview", "Context %1").arg(i));
+    overview.contextsMeasure =
+        total > 0 ? QCoreApplication::translate("HefOverview", "by configuration bytes")
+                  : QCoreApplication::translate("HefOverview", "no chip code inside");
 }
 
 void addGroup(const HefNetworkGroupView &group, HefOverview &overview)
 {
     auto &facts = overview.groupFacts;
-    facts.push_back({tr("Network group"), QString::fromStdString(group.name)});
-    facts.push_back({tr("Contexts"), QString::number(group.contexts.size())});
+    facts.push_back({QCoreApplication::translate("HefOverview", "Network group"),
+                     QString::fromStdString(group.name)});
+    facts.push_back({QCoreApplication::translate("HefOverview", "Contexts"),
+                     QString::number(group.contexts.size())});
     if (group.framesPerSecond > 0)
-        facts.push_back(
-            {tr("Predicted frames/s"), QLocale().toString(group.framesPerSecond, 'f', 1)});
+        facts.push_back({QCoreApplication::translate("HefOverview", "Predicted frames/s"),
+                         QLocale().toString(group.framesPerSecond, 'f', 1)});
     if (group.latencySeconds > 0)
-        facts.push_back({tr("Predicted latency"),
-                         tr("%1 ms").arg(QLocale().toString(group.latencySeconds * 1000, 'f', 2))});
+        facts.push_back({QCoreApplication::translate("HefOverview", "Predicted latency"),
+                         QCoreApplication::translate("HefOverview", "%1 ms")
+                             .arg(QLocale().toString(group.latencySeconds * 1000, 'f', 2))});
     if (!group.transfers.empty())
-        facts.push_back({tr("Buffers between contexts"), QString::number(group.transfers.size())});
+        facts.push_back({QCoreApplication::translate("HefOverview", "Buffers between contexts"),
+                         QString::number(group.transfers.size())});
     for (const HefHostOp &op : group.hostOps)
-        facts.push_back({tr("Host operation"), QString::fromStdString(op.kind)});
+        facts.push_back({QCoreApplication::translate("HefOverview", "Host operation"),
+                         QString::fromStdString(op.kind)});
     addStreams(group, overview);
     addContexts(group, overview);
 }
@@ -107,19 +113,26 @@ void addFile(const Hef &hef, HefOverview &overview)
 {
     const HefFile &file = hef.container();
     auto &facts = overview.fileFacts;
-    facts.push_back({tr("Size"), byteText(overview.bytes)});
+    facts.push_back({QCoreApplication::translate("HefOverview", "Size"), byteText(overview.bytes)});
+    facts.push_back({QCoreApplication::translate("HefOverview", "Header"),
+                     QCoreApplication::translate("HefOverview", "version %1, %2")
+                         .arg(file.header.version)
+                         .arg(byteText(file.header.headerBytes))});
     facts.push_back(
-        {tr("Header"),
-         tr("version %1, %2").arg(file.header.version).arg(byteText(file.header.headerBytes))});
-    facts.push_back({tr("Messages"), byteText(file.proto.size)});
+        {QCoreApplication::translate("HefOverview", "Messages"), byteText(file.proto.size)});
     if (file.ccws.size > 0)
-        facts.push_back({tr("Configuration words"), byteText(file.ccws.size)});
+        facts.push_back({overview.isEmulation
+                             ? QCoreApplication::translate("HefOverview", "Blobs, no chip code")
+                             : QCoreApplication::translate("HefOverview", "Configuration words"),
+                         byteText(file.ccws.size)});
     if (file.additionalInfo.size > 0)
-        facts.push_back({tr("Additional info"), byteText(file.additionalInfo.size)});
+        facts.push_back({QCoreApplication::translate("HefOverview", "Additional info"),
+                         byteText(file.additionalInfo.size)});
     for (const HefResource &resource : hef.resources())
         facts.push_back({QString::fromStdString(resource.name), byteText(resource.size)});
     if (file.tail.size > 0)
-        facts.push_back({tr("Past the declared end"), byteText(file.tail.size)});
+        facts.push_back({QCoreApplication::translate("HefOverview", "Past the declared end"),
+                         byteText(file.tail.size)});
 }
 
 QString checksumName(HefChecksum checksum)
@@ -151,24 +164,34 @@ Result<HefOverview> readOverview(const QString &file)
     overview.checks = hef->checks();
 
     overview.chip = fromView(hef->arch().productName());
-    overview.chipDetail = tr("architecture %1 in the file").arg(fromView(hef->arch().name()));
+    overview.chipDetail = QCoreApplication::translate("HefOverview", "architecture %1 in the file")
+                              .arg(fromView(hef->arch().name()));
     overview.compiler = QString::fromStdString(hef->sdkVersion());
+    const qsizetype remark = overview.compiler.indexOf(QLatin1String(" ("));
+    QString compilerRemark;
+    if (remark > 0) {
+        compilerRemark = overview.compiler.mid(remark + 2).chopped(1) + QStringLiteral(" · ");
+        overview.compiler.truncate(remark);
+    }
     if (overview.compiler.isEmpty())
-        overview.compiler = tr("not stated");
+        overview.compiler = QCoreApplication::translate("HefOverview", "not stated");
     overview.compilerDetail =
-        hef->timestampMs() == 0
-            ? tr("no build time stated")
-            : tr("built %1")
-                  .arg(QLocale().toString(
-                      QDateTime::fromMSecsSinceEpoch(qint64(hef->timestampMs()), Qt::UTC),
-                      QLocale::ShortFormat));
+        compilerRemark +
+        (hef->timestampMs() == 0
+             ? QCoreApplication::translate("HefOverview", "no build time stated")
+             : QCoreApplication::translate("HefOverview", "built %1")
+                   .arg(QLocale().toString(
+                       QDateTime::fromMSecsSinceEpoch(qint64(hef->timestampMs()), Qt::UTC),
+                       QLocale::ShortFormat)));
 
     const auto hashes = verifyHashes(container);
     overview.isIntact = hashes.has_value();
     const QString checksum = checksumName(container.header.checksum);
     overview.integrity =
-        overview.isIntact ? tr("%1 matches").arg(checksum) : tr("%1 differs").arg(checksum);
-    overview.integrityDetail = tr("header version %1").arg(container.header.version);
+        overview.isIntact ? QCoreApplication::translate("HefOverview", "%1 matches").arg(checksum)
+                          : QCoreApplication::translate("HefOverview", "%1 differs").arg(checksum);
+    overview.integrityDetail = QCoreApplication::translate("HefOverview", "header version %1")
+                                   .arg(container.header.version);
     if (!overview.isIntact)
         overview.checks.insert(overview.checks.begin(), hashes.error().begin(),
                                hashes.error().end());

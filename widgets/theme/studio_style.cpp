@@ -45,10 +45,9 @@ void drawButton(const Tokens &tokens, const QStyleOption &option, QPainter *pain
     if (isQuiet && !isActive && !(option.state & QStyle::State_On)) {
         // No panel at rest.
     } else {
-        const QColor edge = isPrimary && isEnabled ? QColor()
-                            : isEnabled && !isQuiet
-                                ? mixed(tokens.line, tokens.border, 0.55)
-                                : tokens.line;
+        const QColor edge = isPrimary && isEnabled  ? QColor()
+                            : isEnabled && !isQuiet ? mixed(tokens.line, tokens.border, 0.55)
+                                                    : tokens.line;
         drawRounded(painter, option.rect, buttonFill(tokens, option, widget), edge);
     }
     if ((option.state & QStyle::State_HasFocus) &&
@@ -136,6 +135,8 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,
         return 8;
     case PM_HeaderMargin:
         return 8;
+    case PM_FocusFrameHMargin:
+        return 7;
     case PM_LayoutLeftMargin:
     case PM_LayoutRightMargin:
     case PM_LayoutTopMargin:
@@ -189,7 +190,8 @@ int StudioStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWi
     case SH_ItemView_ShowDecorationSelected:
     case SH_ComboBox_ListMouseTracking:
         return 1;
-    case SH_ComboBox_Popup: return 0;
+    case SH_ComboBox_Popup:
+        return 0;
     case SH_UnderlineShortcut:
         // Underlines help those who use the keyboard and disturb the others.
         return widget && widget->window()->testAttribute(Qt::WA_KeyboardFocusChange) ? 1 : 0;
@@ -264,6 +266,18 @@ void StudioStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *op
         return;
     case PE_FrameLineEdit:
         return;
+    case PE_PanelScrollAreaCorner:
+        return;
+    case PE_IndicatorTabClose: {
+        const bool isHovered = option->state & State_MouseOver;
+        if (isHovered)
+            drawRounded(painter, option->rect, tokens.raised, QColor(), 4);
+        painter->drawPixmap(option->rect.center().x() - 6, option->rect.center().y() - 6,
+                            iconPixmap(QStringLiteral("cross"),
+                                       isHovered ? tokens.text : tokens.dim, 14,
+                                       painter->device()->devicePixelRatioF()));
+        return;
+    }
     case PE_IndicatorCheckBox:
     case PE_IndicatorItemViewItemCheck:
         drawIndicator(tokens, *option, painter, false);

@@ -1,0 +1,78 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ConversionRun</name>
+    <message numerus="yes">
+        <source>iteration %1: %n context(s), %2 ms a frame, the best so far</source>
+        <translation>
+            <numerusform>iteration %1: %n context, %2 ms a frame, the best so far</numerusform>
+            <numerusform>iteration %1: %n contexts, %2 ms a frame, the best so far</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ContextCards</name>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::GraphPage</name>
+    <message numerus="yes">
+        <source>%n thing(s) stand in the way.</source>
+        <translation>
+            <numerusform>%n thing stands in the way.</numerusform>
+            <numerusform>%n things stand in the way.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::PartitionChart</name>
+    <message numerus="yes">
+        <source>%n iteration(s)</source>
+        <translation>
+            <numerusform>%n iteration</numerusform>
+            <numerusform>%n iterations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n context(s), %1 ms</source>
+        <translation>
+            <numerusform>%n context, %1 ms</numerusform>
+            <numerusform>%n contexts, %1 ms</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ResultCard</name>
+    <message numerus="yes">
+        <source>%n context(s)</source>
+        <translation>
+            <numerusform>%n context</numerusform>
+            <numerusform>%n contexts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::SetupPanel</name>
+    <message numerus="yes">
+        <source>%n picture(s); 64 or more give steadier ranges.</source>
+        <translation>
+            <numerusform>%n picture; 64 or more give steadier ranges.</numerusform>
+            <numerusform>%n pictures; 64 or more give steadier ranges.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s).</source>
+        <translation>
+            <numerusform>%n picture.</numerusform>
+            <numerusform>%n pictures.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
