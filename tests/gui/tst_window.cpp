@@ -10,6 +10,7 @@
 #include "translations.h"
 
 #include <QDropEvent>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QMimeData>
 #include <QSignalSpy>
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void startsEmpty();
+    void startsQuickly();
     void opensTheSampleByAction();
     void opensADroppedFile();
     void switchesPagesByKey();
@@ -84,6 +86,17 @@ void WindowTest::startsEmpty()
     saveScreenshot(*m_window, QStringLiteral("empty-convert-dark"));
     click(find<QWidget>(m_window.get(), QStringLiteral("railInspect")));
     saveScreenshot(*m_window, QStringLiteral("empty-inspect-dark"));
+}
+
+void WindowTest::startsQuickly()
+{
+    QElapsedTimer clock;
+    clock.start();
+    MainWindow window(*m_theme);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    qInfo("window shown after %lld ms", clock.elapsed());
+    QVERIFY(clock.elapsed() < 1000);
 }
 
 void WindowTest::opensTheSampleByAction()

@@ -29,6 +29,8 @@ QString countText(std::int64_t count)
 
 QString secondsText(double seconds)
 {
+    if (seconds < 0.05)
+        return QStringLiteral("< %1 s").arg(QLocale().toString(0.1, 'f', 1));
     return QStringLiteral("%1 s").arg(QLocale().toString(seconds, 'f', seconds < 10 ? 1 : 0));
 }
 

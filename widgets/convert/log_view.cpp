@@ -70,6 +70,7 @@ LogView::LogView(LogModel &model, QWidget *parent)
     m_view->setObjectName(QStringLiteral("log"));
     m_view->setAccessibleName(tr("Log"));
     m_view->setModel(m_proxy);
+    m_view->setProperty("compact", true);
     m_view->setUniformItemSizes(true);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setFont(fontFor(TextRole::smallCode));

@@ -80,15 +80,15 @@ void PartitionChart::paintEvent(QPaintEvent *)
     const auto best = std::min_element(
         m_iterations.begin(), m_iterations.end(),
         [](const auto &a, const auto &b) { return a.predictedFrameMs < b.predictedFrameMs; });
-    painter.setPen(tokens.ok);
-    painter.drawText(plot.adjusted(0, 6, -2, 0), Qt::AlignRight | Qt::AlignTop,
-                     tr("%n context(s), %1 ms", nullptr, best->contexts)
-                         .arg(locale.toString(best->predictedFrameMs, 'f', 2)));
     painter.setPen(tokens.faint);
     const QRectF foot(plot.left(), plot.bottom() + 4, plot.width(), fontMetrics().height());
     painter.drawText(foot, Qt::AlignLeft, tr("iteration %1").arg(m_iterations.front().iteration));
     if (m_iterations.size() > 1)
         painter.drawText(foot, Qt::AlignRight, QString::number(m_iterations.back().iteration));
+    painter.setPen(tokens.ok);
+    painter.drawText(foot, Qt::AlignHCenter,
+                     tr("%n context(s), %1 ms", nullptr, best->contexts)
+                         .arg(locale.toString(best->predictedFrameMs, 'f', 2)));
     painter.setPen(Qt::NoPen);
     for (std::size_t i = 0; i < m_iterations.size(); ++i) {
         painter.setBrush(m_iterations[i].isBest ? tokens.accent : tokens.border);

@@ -44,6 +44,7 @@ private:
     void sortRow(std::size_t row, Towards towards);
     std::int64_t crossings() const;
     void placeRow(std::size_t row, Towards towards, const Spacing &spacing);
+    void straightenRow(std::size_t row, const Spacing &spacing);
     double distance(std::uint32_t left, std::uint32_t right, const Spacing &spacing) const;
 
     std::vector<Item> m_items;

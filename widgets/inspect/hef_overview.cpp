@@ -170,19 +170,21 @@ Result<HefOverview> readOverview(const QString &file)
     const qsizetype remark = overview.compiler.indexOf(QLatin1String(" ("));
     QString compilerRemark;
     if (remark > 0) {
-        compilerRemark = overview.compiler.mid(remark + 2).chopped(1) + QStringLiteral(" · ");
+        compilerRemark = overview.compiler.mid(remark + 2).chopped(1);
         overview.compiler.truncate(remark);
     }
     if (overview.compiler.isEmpty())
         overview.compiler = QCoreApplication::translate("HefOverview", "not stated");
-    overview.compilerDetail =
-        compilerRemark +
-        (hef->timestampMs() == 0
-             ? QCoreApplication::translate("HefOverview", "no build time stated")
-             : QCoreApplication::translate("HefOverview", "built %1")
-                   .arg(QLocale().toString(
-                       QDateTime::fromMSecsSinceEpoch(qint64(hef->timestampMs()), Qt::UTC),
-                       QLocale::ShortFormat)));
+    const QDateTime built = QDateTime::fromMSecsSinceEpoch(qint64(hef->timestampMs()), Qt::UTC);
+    QStringList details;
+    if (!compilerRemark.isEmpty())
+        details << compilerRemark;
+    if (hef->timestampMs() != 0)
+        details << QCoreApplication::translate("HefOverview", "built %1")
+                       .arg(QLocale().toString(built, QLocale::ShortFormat));
+    else if (details.isEmpty())
+        details << QCoreApplication::translate("HefOverview", "no build time stated");
+    overview.compilerDetail = details.join(QStringLiteral(" · "));
 
     const auto hashes = verifyHashes(container);
     overview.isIntact = hashes.has_value();

@@ -235,7 +235,7 @@ QSize StudioStyle::sizeFromContents(ContentsType type, const QStyleOption *optio
     case CT_HeaderSection:
         return {result.width(), std::max(result.height(), 30)};
     case CT_ItemViewItem:
-        return {result.width(), std::max(result.height(), 28)};
+        return {result.width(), std::max(result.height(), hasProperty(widget, "compact") ? 0 : 28)};
     default:
         return result;
     }
