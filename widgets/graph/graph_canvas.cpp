@@ -190,7 +190,9 @@ QRectF GraphCanvas::miniMapRect() const
     QSizeF size = m_scene->bounds().size();
     size.scale(most - QSizeF(16, 16), Qt::KeepAspectRatio);
     size = QSizeF(std::max(size.width(), 28.0), std::max(size.height(), 28.0)) + QSizeF(16, 16);
-    return {width() - size.width() - 16, height() - size.height() - 16, size.width(),
+    // A narrow canvas has the legend at its foot.
+    const double below = width() < 900 ? 60 : 16;
+    return {width() - size.width() - 16, height() - size.height() - below, size.width(),
             size.height()};
 }
 
