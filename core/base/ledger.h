@@ -14,7 +14,9 @@ struct LedgerRow {
     std::string used;
     std::string why; // empty only when asked equals used
 
-    bool isLowered() const { return asked != used; }
+    // Something else was used than what was asked for; a choice left to the program is no such thing.
+    bool isLowered() const { return asked != used && asked != automatic; }
+    static constexpr const char *automatic = "automatic";
     friend bool operator==(const LedgerRow &, const LedgerRow &) = default;
 };
 

@@ -87,11 +87,25 @@ Result<CalibrationSet> CalibrationSet::open(const std::filesystem::path &source)
     return set;
 }
 
+bool CalibrationSet::isRealValued() const
+{
+    return isArray() && m_arrays.front().second->type() != ElementType::uint8;
+}
+
 std::string CalibrationSet::nameOf(std::size_t index) const
 {
     if (isArray())
         return m_source.string() + "[" + std::to_string(index) + "]";
     return m_pictures[index].string();
+}
+
+std::string CalibrationSet::relativeNameOf(std::size_t index) const
+{
+    if (isArray())
+        return m_source.filename().string() + "[" + std::to_string(index) + "]";
+    const auto relative = m_pictures[index].lexically_relative(m_source);
+    return relative == "." || relative.empty() ? m_pictures[index].filename().string()
+                                               : relative.generic_string();
 }
 
 Result<Tensor> CalibrationSet::load(std::size_t index, const std::string &inputName,

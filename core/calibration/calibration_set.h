@@ -22,10 +22,15 @@ public:
 
     std::size_t size() const { return m_arrays.empty() ? m_pictures.size() : m_sampleCount; }
     bool isArray() const { return !m_arrays.empty(); }
+    // Arrays of floats: the network's own input values instead of raw pictures.
+    bool isRealValued() const;
     const std::vector<std::filesystem::path> &pictures() const { return m_pictures; }
     const std::vector<std::filesystem::path> &ignoredFiles() const { return m_ignored; }
     // The name of sample `index`, for messages: a path, or "file.npy[3]".
     std::string nameOf(std::size_t index) const;
+    // The same without the set's own folder, with forward slashes: what a recipe's lock stores.
+    std::string relativeNameOf(std::size_t index) const;
+    const std::filesystem::path &source() const { return m_source; }
 
     // Sample `index` for an input of `shape` ([1,C,H,W] for pictures). Pictures become uint8 as
     // preprocess() makes them. Arrays are taken as they are in the network's layout or as NHWC with

@@ -1,0 +1,234 @@
+// hefc convert: from a model (or a recipe) and pictures to a HEF.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "progress_printer.h"
+#include "verb.h"
+
+#include "base/diagnostic_catalogue.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "pipeline/conversion.h"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <memory>
+#include <ostream>
+
+namespace hefstudio::cli {
+namespace {
+
+struct ConvertOptions {
+    std::string model;
+    ConversionSettings settings;
+    std::string output, arch, preset, calibration, normalize, color, resize, labels;
+    std::string backend = "builtin", onBadImage = "stop", progress = "auto";
+    std::vector<std::string> inputShapes;
+    int contexts = 0;
+    std::string report, saveRecipe;
+};
+
+// "images=1,3,640,640"
+std::optional<std::pair<std::string, std::vector<std::int64_t>>>
+parseInputShape(std::string_view text)
+{
+    const auto equals = text.rfind('=');
+    if (equals == std::string_view::npos || equals == 0)
+        return std::nullopt;
+    std::pair<std::string, std::vector<std::int64_t>> parsed(std::string(text.substr(0, equals)),
+                                                             {});
+    text.remove_prefix(equals + 1);
+    while (true) {
+        std::int64_t size = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+        if (error != std::errc() || size <= 0)
+            return std::nullopt;
+        parsed.second.push_back(size);
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        if (text.empty())
+            return parsed;
+        if (text.front() != ',')
+            return std::nullopt;
+        text.remove_prefix(1);
+    }
+}
+
+const CLI::Validator shapeText(
+    [](const std::string &text) {
+        return parseInputShape(text) ? std::string() : "'" + text + "' is not NAME=1,3,640,640";
+    },
+    "NAME=DIMS");
+
+const CLI::Validator normalizationTextValid(
+    [](const std::string &text) {
+        return normalizationFromText(text)
+                   ? std::string()
+                   : "'" + text + "' is not MEAN/STD, for instance 0/255 or 127/128";
+    },
+    "MEAN/STD");
+
+void declareOptions(CLI::App &command, ConvertOptions &o)
+{
+    command.add_option("MODEL", o.model, "An ONNX model, or a recipe (.json)")->required();
+    command.add_option("-o,--output", o.output,
+                       "The HEF to write (default: MODEL.emulation.hef beside the model)");
+    command.add_option("--arch", o.arch, "hailo8l, hailo8 or a board's name (default: hailo8l)");
+    command.add_option("--preset", o.preset, "fast, balanced or accurate (default: fast)")
+        ->check(CLI::IsMember({"fast", "balanced", "accurate"}));
+    command.add_option("--calib", o.calibration,
+                       "Calibration: a folder of pictures, an .npy or an .npz");
+    command.add_option("--start-nodes", o.settings.startNodes, "Where the chip's part begins")
+        ->delimiter(',');
+    command
+        .add_option("--end-nodes", o.settings.endNodes,
+                    "Where the chip's part ends (default: found by structure)")
+        ->delimiter(',');
+    command
+        .add_option("--input-shape", o.inputShapes,
+                    "NAME=1,3,640,640, for inputs the file leaves open")
+        ->check(shapeText);
+    command
+        .add_option("--normalize", o.normalize,
+                    "MEAN/STD on the 0 to 255 scale; folded into the network")
+        ->check(normalizationTextValid);
+    command.add_option("--color", o.color, "Colour order the network expects: rgb, bgr or grey")
+        ->check(CLI::IsMember({"rgb", "bgr", "grey"}));
+    command.add_option("--resize", o.resize, "letterbox, topleft, stretch or crop")
+        ->check(CLI::IsMember({"letterbox", "topleft", "stretch", "crop"}));
+    command.add_option("--labels", o.labels, "A text file with one class name a line");
+    command.add_option("--backend", o.backend, "builtin (emulation HEF) or vendor")
+        ->check(CLI::IsMember({"builtin", "vendor"}));
+    command.add_option("--contexts", o.contexts, "Exactly this many contexts")
+        ->check(CLI::Range(1, 1000));
+    command
+        .add_option("--on-bad-image", o.onBadImage,
+                    "What a broken calibration picture does: stop or skip")
+        ->check(CLI::IsMember({"stop", "skip"}));
+    command.add_option("--report", o.report, "Write stages, ledger and result as JSON");
+    command.add_option("--save-recipe", o.saveRecipe,
+                       "Write a recipe that rebuilds the same bytes");
+    command.add_option("--progress", o.progress, "auto, plain, json or none")
+        ->check(CLI::IsMember({"auto", "plain", "json", "none"}));
+    command
+        .add_option("--threads", o.settings.threads,
+                    "Worker threads (default: all cores); never changes the result")
+        ->check(CLI::Range(1, 1024));
+    command
+        .add_option("--isa", o.settings.isa,
+                    "Instruction set of the float kernels: auto, avx2 or avx512")
+        ->check(CLI::IsMember({"auto", "avx2", "avx512"}));
+    command.add_flag("--verify", o.settings.verifyPasses,
+                     "Prove every rewrite on the float engine");
+    command.add_option("--seed", o.settings.seed, "Seed of every search (default: 1)");
+}
+
+// Options given on the command line win over a recipe's.
+Result<ConversionSettings> settingsFrom(const ConvertOptions &o)
+{
+    ConversionSettings s;
+    if (std::filesystem::path(o.model).extension() == ".json") {
+        auto recipe = readRecipe(o.model);
+        if (!recipe)
+            return passOn(std::move(recipe));
+        s = std::move(recipe->settings);
+        s.threads = o.settings.threads;
+        s.isa = o.settings.isa;
+        s.verifyPasses = o.settings.verifyPasses;
+    } else {
+        s = o.settings;
+        s.model = o.model;
+    }
+    const auto override = [](auto &to, const std::string &text) {
+        if (!text.empty())
+            to = text;
+    };
+    override(s.output, o.output);
+    override(s.arch, o.arch);
+    override(s.calibration, o.calibration);
+    override(s.labels, o.labels);
+    if (!o.settings.startNodes.empty())
+        s.startNodes = o.settings.startNodes;
+    if (!o.settings.endNodes.empty())
+        s.endNodes = o.settings.endNodes;
+    for (const auto &text : o.inputShapes)
+        s.inputShapes.insert_or_assign(parseInputShape(text)->first, parseInputShape(text)->second);
+    if (!o.preset.empty())
+        s.preset = *presetFromName(o.preset);
+    if (!o.normalize.empty())
+        s.normalization = normalizationFromText(o.normalize);
+    if (!o.color.empty())
+        s.color = colorOrderFromName(o.color);
+    if (!o.resize.empty())
+        s.resize = resizePolicyFromName(o.resize);
+    if (o.backend == "vendor")
+        s.backend = BackendKind::vendor;
+    if (o.contexts > 0)
+        s.contexts = o.contexts;
+    if (o.onBadImage == "skip")
+        s.onBadImage = BadImagePolicy::skip;
+    return s;
+}
+
+void printSummary(const ConversionResult &result, Console &console)
+{
+    const auto &report = result.report;
+    console.out << result.file.string() << ": " << report.bytes << " bytes, " << report.layers
+                << " layers, " << report.contexts
+                << (report.contexts == 1 ? " context" : " contexts") << ", predicted "
+                << static_cast<int>(report.predictedFps) << " frames per second\n";
+    if (!report.hostOutputs.empty())
+        console.out
+            << "The end of the network is left to the host: hefc run --with-host computes it.\n";
+    console.out
+        << "This is an emulation HEF: it opens in every reader and runs with hefc run, but not on "
+           "a chip.\nFor a chip HEF, compile the model with the Hailo Dataflow Compiler "
+           "(hailo.ai/developer-zone).\n";
+}
+
+int runConvert(const ConvertOptions &options, Console &console)
+{
+    const auto style = progressStyleFromName(options.progress).value_or(ProgressStyle::automatic);
+    ProgressPrinter printer(console, style);
+    const auto sink = printer.sink();
+    const auto stopWith = [&](const Diagnostics &diagnostics) {
+        if (style == ProgressStyle::json)
+            for (const auto &diagnostic : diagnostics)
+                sink(DiagnosticRaised{diagnostic});
+        return style == ProgressStyle::json ? exitCode(diagnostics) : report(diagnostics, console);
+    };
+    const auto settings = settingsFrom(options);
+    if (!settings)
+        return stopWith(settings.error());
+    // Side files fail before the work, not after it.
+    for (const auto &file : {options.report, options.saveRecipe})
+        if (!file.empty())
+            if (const auto writable = checkWritable(file); !writable)
+                return stopWith(writable.error());
+
+    const auto result = convert(*settings, console.stop, sink);
+    if (!result)
+        return stopWith(result.error());
+    if (!options.report.empty()) {
+        const auto json = reportJson(*result, *settings);
+        if (const auto written = writeFileAtomically(options.report, asBytes(json)); !written)
+            return stopWith(written.error());
+    }
+    if (!options.saveRecipe.empty())
+        if (const auto written = writeRecipe(options.saveRecipe, {*settings, result->report.lock});
+            !written)
+            return stopWith(written.error());
+    if (style != ProgressStyle::json)
+        printSummary(*result, console);
+    return 0;
+}
+
+} // namespace
+
+Verb declareConvert(CLI::App &app)
+{
+    auto options = std::make_shared<ConvertOptions>();
+    auto *command = app.add_subcommand("convert", "Convert an ONNX model to a HEF");
+    declareOptions(*command, *options);
+    return {command, [options](Console &console) { return runConvert(*options, console); }};
+}
+
+} // namespace hefstudio::cli

@@ -1,0 +1,70 @@
+// hefc inspect: what is in a HEF.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "verb.h"
+
+#include "hef/hef_reader.h"
+#include "hef/inspect.h"
+#include "hef/parse_hef_text.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <ostream>
+
+namespace hefstudio::cli {
+namespace {
+
+struct InspectOptions {
+    std::string file;
+    bool json = false;
+    bool parseHef = false;
+    bool parseStreams = false;
+    bool parseVstreams = false;
+    std::string as = "4.23";
+};
+
+} // namespace
+
+Verb declareInspect(CLI::App &app)
+{
+    auto options = std::make_shared<InspectOptions>();
+    auto *command = app.add_subcommand("inspect", "Show what is in a HEF of any origin");
+    command->add_option("FILE", options->file, "The HEF")->required();
+    auto *json = command->add_flag("--json", options->json, "Everything, as one JSON document");
+    auto *parse = command->add_flag("--parse-hef", options->parseHef,
+                                    "The text that HailoRT's parse-hef prints");
+    json->excludes(parse);
+    command
+        ->add_flag("--parse-streams", options->parseStreams, "With --parse-hef: list the streams")
+        ->needs(parse);
+    command
+        ->add_flag("--parse-vstreams,!--no-parse-vstreams", options->parseVstreams,
+                   "With --parse-hef: list the virtual streams (default)")
+        ->needs(parse)
+        ->default_val(true);
+    command->add_option("--as", options->as, "With --parse-hef: whose text, 4.23 or 5.2")
+        ->needs(parse)
+        ->check(CLI::IsMember({"4.23", "5.2"}));
+    return {command, [options](Console &console) {
+                const auto hef = Hef::open(options->file);
+                if (!hef)
+                    return report(hef.error(), console);
+                if (options->json) {
+                    console.out << hefInspectJson(*hef) << "\n";
+                } else if (options->parseHef) {
+                    const auto text = parseHefText(*hef, {.release = options->as == "5.2"
+                                                                         ? ParseHefRelease::v5_2
+                                                                         : ParseHefRelease::v4_23,
+                                                          .streams = options->parseStreams,
+                                                          .vstreams = options->parseVstreams});
+                    if (!text)
+                        return report(text.error(), console);
+                    console.out << *text;
+                } else {
+                    console.out << hefOverviewText(*hef);
+                }
+                return 0;
+            }};
+}
+
+} // namespace hefstudio::cli

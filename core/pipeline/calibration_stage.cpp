@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/calibration_stage.h"
+
+#include "base/hash.h"
+#include "base/thread_pool.h"
+
+#include <algorithm>
+
+namespace hefstudio {
+namespace {
+
+// What the published tools calibrate with when nothing is said; fewer make ranges a matter of luck.
+constexpr std::size_t wantedSamples = 64;
+
+class CalibrationStage {
+public:
+    CalibrationStage(const CalibrationRequest &request, const EventSink &sink)
+        : m_request(request), m_sink(sink)
+    {
+    }
+
+    Result<CalibrationOutcome> run(const std::stop_token &stop)
+    {
+        const bool isRehearsal = m_request.rehearsalSamples > 0;
+        if (!isRehearsal)
+            reportIgnoredFiles();
+        if (auto usable = chooseSamples(stop); !usable)
+            return passOn(std::move(usable));
+        if (isRehearsal)
+            thinOut();
+        std::vector<std::string> digests(m_samples.size());
+        auto statistics = collectStatistics(
+            m_request.graph, m_samples.size(),
+            [&](std::size_t index) -> Result<std::vector<Tensor>> {
+                auto digest = digestOf(m_samples[index]);
+                if (!digest)
+                    return passOn(std::move(digest));
+                digests[index] = std::move(*digest);
+                return loadInputs(m_samples[index]);
+            },
+            {.threads = m_request.threads, .isa = m_request.isa}, stop,
+            isRehearsal ? EventSink() : m_sink);
+        if (!statistics)
+            return passOn(std::move(statistics));
+        CalibrationOutcome outcome{.statistics = std::move(*statistics), .samples = {}};
+        for (std::size_t i = 0; i < m_samples.size(); ++i)
+            outcome.samples.emplace_back(m_request.set.relativeNameOf(m_samples[i]),
+                                         std::move(digests[i]));
+        if (!isRehearsal)
+            reportCount();
+        return outcome;
+    }
+
+private:
+    void reportIgnoredFiles()
+    {
+        const auto &ignored = m_request.set.ignoredFiles();
+        if (!ignored.empty())
+            send(m_sink,
+                 DiagnosticRaised{Diagnostic("calib.not-a-picture",
+                                             Place{.file = ignored.front().parent_path().string()})
+                                      .with("count", static_cast<std::int64_t>(ignored.size()))
+                                      .with("first", ignored.front().filename().string())
+                                      .as(Severity::warning)});
+    }
+
+    // All samples; with `skip`, those that can be loaded. Looking first costs one decoding more,
+    // but the pass that counts then never has to start again.
+    Result<void> chooseSamples(const std::stop_token &stop)
+    {
+        const auto &set = m_request.set;
+        std::vector<Diagnostics> faults(set.size());
+        if (m_request.onBadImage == BadImagePolicy::skip && !set.isArray()) {
+            ThreadPool pool(m_request.threads);
+            if (!pool.forEach(
+                    set.size(),
+                    [&](std::size_t index, int) {
+                        if (auto image = loadImage(set.pictures()[index]); !image)
+                            faults[index] = std::move(image.error());
+                    },
+                    stop))
+                return fail(Diagnostic("cancelled"));
+        }
+        for (std::size_t i = 0; i < set.size(); ++i) {
+            if (faults[i].empty())
+                m_samples.push_back(i);
+            else if (m_request.rehearsalSamples == 0)
+                send(m_sink,
+                     DiagnosticRaised{Diagnostic("calib.skipped-picture", faults[i].front().place)
+                                          .as(Severity::warning)});
+        }
+        if (m_samples.empty())
+            return fail(Diagnostic("calib.empty", Place{.file = set.source().string()})
+                            .with("ignored", static_cast<std::int64_t>(set.size())));
+        return {};
+    }
+
+    void thinOut()
+    {
+        const std::size_t count = std::min(m_request.rehearsalSamples, m_samples.size());
+        std::vector<std::size_t> kept;
+        for (std::size_t i = 0; i < count; ++i)
+            kept.push_back(m_samples[i * m_samples.size() / count]);
+        m_samples = std::move(kept);
+    }
+
+    Result<std::string> digestOf(std::size_t sample) const
+    {
+        if (m_request.set.isArray())
+            return std::string();
+        return sha256HexOfFile(m_request.set.pictures()[sample]);
+    }
+
+    Result<std::vector<Tensor>> loadInputs(std::size_t sample) const
+    {
+        std::vector<Tensor> inputs;
+        for (const auto &plan : m_request.plans.inputs) {
+            auto raw = m_request.set.load(sample, plan.inputName, plan.shape, plan.preprocess);
+            if (!raw)
+                return passOn(std::move(raw));
+            inputs.push_back(raw->toFloat32());
+        }
+        return inputs;
+    }
+
+    void reportCount()
+    {
+        const auto used = m_samples.size();
+        LedgerRow row{"calibration", std::to_string(m_request.set.size()) + " samples",
+                      std::to_string(used) + " samples", ""};
+        if (used < m_request.set.size())
+            row.why = std::to_string(m_request.set.size() - used) + " could not be decoded";
+        if (used < wantedSamples)
+            row = {"calibration", std::to_string(wantedSamples) + " samples or more", row.used,
+                   "the set holds no more; ranges from few samples may clip what comes later"};
+        send(m_sink, LedgerEntry{row});
+    }
+
+    const CalibrationRequest &m_request;
+    const EventSink &m_sink;
+    std::vector<std::size_t> m_samples; // indices into the set
+};
+
+} // namespace
+
+Result<CalibrationOutcome> runCalibration(const CalibrationRequest &request, std::stop_token stop,
+                                          const EventSink &sink)
+{
+    return CalibrationStage(request, sink).run(stop);
+}
+
+} // namespace hefstudio

@@ -1,0 +1,36 @@
+// The calibrate stage: every sample decoded and run once through the float network, in any number
+// of workers, with the statistics of every value as the result. SPDX-License-Identifier:
+// GPL-3.0-or-later
+#pragma once
+
+#include "engine/calibration_run.h"
+#include "pipeline/input_plan.h"
+
+#include <stop_token>
+
+namespace hefstudio {
+
+struct CalibrationRequest {
+    std::shared_ptr<const Graph> graph;
+    const CalibrationSet &set;
+    const InputPlans &plans;
+    BadImagePolicy onBadImage = BadImagePolicy::stop;
+    int threads = 0;
+    InstructionSet isa = InstructionSet::automatic;
+    // 0: all samples. Else a rehearsal on this many, evenly spread over the set, that reports
+    // nothing.
+    std::size_t rehearsalSamples = 0;
+};
+
+struct CalibrationOutcome {
+    CalibrationStatistics statistics;
+    // Name relative to the set's folder and digest of each sample used, in set order.
+    std::vector<std::pair<std::string, std::string>> samples;
+};
+
+// Sends the ledger row that compares the number of samples with what the vendor's tools ask for.
+// Diagnostics: calib.*, cancelled.
+Result<CalibrationOutcome> runCalibration(const CalibrationRequest &request, std::stop_token stop,
+                                          const EventSink &sink);
+
+} // namespace hefstudio

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/conversion.h"
+
+#include "base/diagnostic_json.h"
+#include "base/hash.h"
+#include "base/thread_pool.h"
+#include "base/version.h"
+#include "device/device_model.h"
+#include "engine/calibration_run.h"
+#include "engine/float_engine.h"
+#include "hef/fence.h"
+#include "hef/hef_reader.h"
+#include "onnx/export.h"
+#include "onnx/import.h"
+#include "pipeline/calibration_stage.h"
+#include "pipeline/hef_assembly.h"
+#include "pipeline/prepared_network.h"
+#include "pipeline/stage_runner.h"
+#include "profile/profile.h"
+#include "program/encode.h"
+#include "program/program.h"
+#include "quantize/equalise.h"
+#include "quantize/quantize_graph.h"
+
+#include <algorithm>
+#include <sys/resource.h>
+
+namespace hefstudio {
+namespace {
+
+const std::vector<std::string> stageNames{"import", "rewrite",  "calibrate", "quantize",
+                                          "map",    "generate", "write"};
+
+constexpr std::size_t equalisationSamples = 16;
+
+// What `hefc profile` can answer from the finished file.
+constexpr int recordedBatches[] = {1, 2, 4, 8, 16};
+
+std::string count(std::size_t number, const char *thing)
+{
+    return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
+InstructionSet instructionSet(const std::string &name)
+{
+    return name == "avx2"     ? InstructionSet::avx2
+           : name == "avx512" ? InstructionSet::avx512
+                              : InstructionSet::automatic;
+}
+
+std::uint64_t peakRssBytes()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+// Lines of the labels file, without line ends; a trailing empty line does not count.
+Result<std::vector<std::string>> readLabels(const std::filesystem::path &file)
+{
+    std::vector<std::string> labels;
+    if (file.empty())
+        return labels;
+    auto text = readTextFile(file, {.maxBytes = 1 << 20});
+    if (!text)
+        return passOn(std::move(text));
+    std::size_t at = 0;
+    while (at < text->size()) {
+        const auto end = std::min(text->find('\n', at), text->size());
+        std::string line = text->substr(at, end - at);
+        if (line.ends_with('\r'))
+            line.pop_back();
+        labels.push_back(std::move(line));
+        at = end + 1;
+    }
+    return labels;
+}
+
+// What must be right before any work starts: cheap, and all of it at once.
+Result<void> checkSettings(const ConversionSettings &settings, const std::filesystem::path &output)
+{
+    Diagnostics faults;
+    const auto collect = [&faults](auto &&result) {
+        if (!result)
+            faults.insert(faults.end(), result.error().begin(), result.error().end());
+    };
+    if (settings.backend == BackendKind::vendor)
+        faults.push_back(Diagnostic("pipeline.backend-unavailable"));
+    if (settings.preset != Preset::fast)
+        faults.push_back(Diagnostic("pipeline.preset-unavailable")
+                             .with("preset", std::string(presetName(settings.preset))));
+    if (settings.calibration.empty())
+        faults.push_back(Diagnostic("pipeline.no-calibration"));
+    collect(findDevice(settings.arch));
+    collect(checkWritable(output));
+    if (!faults.empty())
+        return fail(std::move(faults));
+    return {};
+}
+
+class BuiltinConversion {
+public:
+    BuiltinConversion(const ConversionSettings &settings, std::stop_token stop,
+                      const EventSink &sink)
+        : m_settings(settings),
+          m_output(settings.output.empty() ? defaultOutput(settings.model) : settings.output),
+          m_group(groupNameFor(settings.model)),
+          m_run(stageNames, std::move(stop), sink),
+          m_sink(m_run.sink())
+    {
+    }
+
+    Result<ConversionResult> run()
+    {
+        if (auto ready = checkSettings(m_settings, m_output); !ready)
+            return passOn(std::move(ready));
+        m_device = *findDevice(m_settings.arch);
+        for (auto stage :
+             {&BuiltinConversion::import, &BuiltinConversion::rewrite,
+              &BuiltinConversion::calibrate, &BuiltinConversion::quantize, &BuiltinConversion::map,
+              &BuiltinConversion::generate, &BuiltinConversion::write})
+            if (auto done = (this->*stage)(); !done)
+                return passOn(std::move(done));
+        return finish();
+    }
+
+private:
+    Result<void> import()
+    {
+        auto imported = m_run.run(
+            [&] {
+                return importOnnx(m_settings.model,
+                                  {.inputShapes = m_settings.inputShapes, .endNodes = {}});
+            },
+            [](const std::shared_ptr<const Graph> &graph) {
+                return count(graph->layers.size(), "layer") + ", " +
+                       count(static_cast<std::size_t>(parameterCount(*graph)), "parameter");
+            });
+        if (!imported)
+            return passOn(std::move(imported));
+        m_imported = *imported;
+        return {};
+    }
+
+    Result<void> rewrite()
+    {
+        auto done = m_run.run([&] { return rewriteNow(); },
+                              [&](const std::shared_ptr<const Graph> &graph) {
+                                  return std::to_string(m_imported->layers.size()) + " → " +
+                                         count(graph->layers.size(), "layer") +
+                                         (m_cut.host ? ", the rest on the host" : "");
+                              });
+        if (!done)
+            return passOn(std::move(done));
+        m_deviceGraph = *done;
+        m_run.enter({"arch", m_settings.arch, m_device.id,
+                     m_settings.arch == m_device.id ? "" : "the chip of this board"});
+        m_run.enter({"preset", std::string(presetName(m_settings.preset)),
+                     std::string(presetName(m_settings.preset)), ""});
+        m_run.enter(m_cut.endNodesRow);
+        for (const auto &row : m_plans.ledger)
+            m_run.enter(row);
+        return {};
+    }
+
+    Result<std::shared_ptr<const Graph>> rewriteNow()
+    {
+        auto labels = readLabels(m_settings.labels);
+        if (!labels)
+            return passOn(std::move(labels));
+        m_labels = std::move(*labels);
+        auto set = CalibrationSet::open(m_settings.calibration);
+        if (!set)
+            return passOn(std::move(set));
+        m_set = std::move(*set);
+        auto cut = cutForDevice(m_imported, m_settings);
+        if (!cut)
+            return passOn(std::move(cut));
+        m_cut = std::move(*cut);
+        auto plans = planInputs(*m_cut.device, *m_set, m_settings);
+        if (!plans)
+            return passOn(std::move(plans));
+        m_plans = std::move(*plans);
+        return rewriteForDevice(m_cut.device, m_plans, m_settings.verifyPasses, m_run.stop(),
+                                m_sink);
+    }
+
+    Result<void> calibrate()
+    {
+        auto done = m_run.run([&] { return calibrateNow(); },
+                              [](const CalibrationOutcome &outcome) {
+                                  return count(outcome.samples.size(), "sample");
+                              });
+        if (!done)
+            return passOn(std::move(done));
+        m_calibration = std::move(*done);
+        return {};
+    }
+
+    // A few samples tell how unlike the channels are; the network is equalised by that, and then
+    // all samples are seen once.
+    Result<CalibrationOutcome> calibrateNow()
+    {
+        CalibrationRequest request{.graph = m_deviceGraph,
+                                   .set = *m_set,
+                                   .plans = m_plans,
+                                   .onBadImage = m_settings.onBadImage,
+                                   .threads = m_settings.threads,
+                                   .isa = instructionSet(m_settings.isa),
+                                   .rehearsalSamples = equalisationSamples};
+        const auto rehearsal = runCalibration(request, m_run.stop(), m_sink);
+        if (!rehearsal)
+            return std::unexpected(rehearsal.error());
+        auto equalised = equaliseActivations(*m_deviceGraph, rehearsal->statistics.channels);
+        m_deviceGraph = std::move(equalised.graph);
+        m_run.enter({"equalisation", LedgerRow::automatic,
+                     count(static_cast<std::size_t>(equalised.tensors), "value"),
+                     "channels of unlike ranges before convolutions"});
+        request.graph = m_deviceGraph;
+        request.rehearsalSamples = 0;
+        return runCalibration(request, m_run.stop(), m_sink);
+    }
+
+    Result<void> quantize()
+    {
+        auto done = m_run.run(
+            [&] {
+                QuantizeOptions options;
+                for (const auto &plan : m_plans.inputs)
+                    options.ranges.inputs.push_back(
+                        plan.isPicture ? std::optional(rawPictureQuantisation) : std::nullopt);
+                return quantizeGraph(m_deviceGraph, m_calibration->statistics, options,
+                                     m_run.stop(), m_sink);
+            },
+            [](const std::shared_ptr<const QuantizedGraph> &quantized) {
+                return count(quantized->layers.size(), "layer") + " in integers";
+            });
+        if (!done)
+            return passOn(std::move(done));
+        m_quantized = *done;
+        for (const auto &tensor : m_quantized->tensors)
+            m_bits.push_back(tensor.bits);
+        return {};
+    }
+
+    Result<void> map()
+    {
+        auto done = m_run.run(
+            [&] {
+                return mapToDevice(*m_quantized->graph, m_bits, m_device,
+                                   {.contexts = m_settings.contexts, .seed = m_settings.seed},
+                                   m_run.stop(), m_sink);
+            },
+            [](const Mapping &mapping) { return count(mapping.contexts.size(), "context"); });
+        if (!done)
+            return passOn(std::move(done));
+        m_mapping = std::move(*done);
+        const auto contexts = std::to_string(m_mapping.contexts.size());
+        m_run.enter(
+            {"contexts", m_settings.contexts ? std::to_string(*m_settings.contexts) : "automatic",
+             contexts,
+             m_settings.contexts ? "" : "the fastest predicted mapping on " + m_device.title});
+        return {};
+    }
+
+    Result<void> generate()
+    {
+        auto done = m_run.run([&] { return generateNow(); },
+                              [](const Bytes &bytes) { return count(bytes.size(), "byte"); });
+        if (!done)
+            return passOn(std::move(done));
+        m_bytes = std::move(*done);
+        return {};
+    }
+
+    Result<Bytes> generateNow()
+    {
+        const Profile profile =
+            estimate(*m_quantized->graph, m_bits, m_mapping, m_device, recordedBatches);
+        m_fps = profile.framesPerSecond.at(1);
+        const auto program = buildProgram(*m_quantized, m_mapping);
+        if (!program)
+            return std::unexpected(program.error());
+        HefParts parts{.quantized = m_quantized,
+                       .mapping = m_mapping,
+                       .blobs = {},
+                       .groupName = m_group,
+                       .timestampMs = m_settings.createdMs,
+                       .framesPerSecond = m_fps};
+        parts.blobs.push_back({std::string(hefProgramResourceName), encodeProgram(*program)});
+        ConversionRecord record{.toolVersion = toolVersion,
+                                .model = m_settings.model.stem().string(),
+                                .arch = m_device.id,
+                                .preset = std::string(presetName(m_settings.preset)),
+                                .inputs = {},
+                                .outputs = {},
+                                .hostOutputs = {},
+                                .labels = m_labels,
+                                .ledger = m_run.ledger(),
+                                .profileJson = profileJson(profile)};
+        describePorts(*m_quantized, m_plans, m_cut.ends, m_group, record);
+        if (m_cut.host) {
+            auto host = exportOnnx(*m_cut.host);
+            if (!host)
+                return passOn(std::move(host));
+            for (const auto id : m_cut.host->outputs)
+                record.hostOutputs.push_back(m_cut.host->tensor(id).name);
+            m_hostOutputs = record.hostOutputs;
+            parts.blobs.push_back({std::string(hostGraphResourceName), std::move(*host)});
+        }
+        parts.blobs.push_back({std::string(recordResourceName), [&] {
+                                   const auto text = recordJson(record);
+                                   const auto bytes = asBytes(text);
+                                   return Bytes(bytes.begin(), bytes.end());
+                               }()});
+        auto content = assembleHef(std::move(parts));
+        if (!content)
+            return passOn(std::move(content));
+        return emulationHefBytes(*content);
+    }
+
+    // Nothing reaches the disk that our own reader does not open or that a device might start.
+    Result<void> write()
+    {
+        auto done = m_run.run(
+            [&]() -> Result<std::string> {
+                const auto name = m_output.string();
+                if (auto fence = checkFence(m_bytes, name); !fence) {
+                    Diagnostic open("pipeline.fence-open", Place{.file = name});
+                    open.notes = std::move(fence.error());
+                    return fail(std::move(open));
+                }
+                if (auto opened = Hef::fromBytes(m_bytes, name); !opened)
+                    return passOn(std::move(opened));
+                if (auto written = writeFileAtomically(m_output, m_bytes); !written)
+                    return passOn(std::move(written));
+                return sha256Hex(m_bytes);
+            },
+            [&](const std::string &) { return m_output.string(); });
+        if (!done)
+            return passOn(std::move(done));
+        m_sha256 = *done;
+        return {};
+    }
+
+    ConversionResult finish()
+    {
+        ConversionResult result{.file = m_output, .report = {}};
+        auto &report = result.report;
+        report.stages = m_run.times();
+        report.ledger = m_run.ledger();
+        for (const auto id : m_quantized->graph->outputs)
+            report.outputs.push_back(m_quantized->graph->tensor(id).name);
+        report.hostOutputs = m_hostOutputs;
+        report.contexts = static_cast<int>(m_mapping.contexts.size());
+        report.layers = static_cast<int>(m_quantized->graph->layers.size());
+        report.predictedFps = m_fps;
+        report.bytes = m_bytes.size();
+        report.sha256 = m_sha256;
+        report.peakRssBytes = peakRssBytes();
+        report.lock = {.toolVersion = toolVersion,
+                       .isa = effectiveInstructionSet(),
+                       .modelSha256 = sha256HexOfFile(m_settings.model).value_or(""),
+                       .calibration = m_calibration->samples,
+                       .effective = m_run.ledger(),
+                       .resultSha256 = m_sha256};
+        send(m_sink, ConversionFinished{m_output.string(), m_sha256, m_bytes.size(), true});
+        return result;
+    }
+
+    const ConversionSettings &m_settings;
+    std::filesystem::path m_output;
+    std::string m_group;
+    StageRunner m_run;
+    EventSink m_sink;
+    DeviceModel m_device;
+    std::vector<std::string> m_labels;
+    std::shared_ptr<const Graph> m_imported;
+    std::shared_ptr<const Graph> m_deviceGraph;
+    std::optional<CalibrationSet> m_set;
+    CutNetwork m_cut;
+    InputPlans m_plans;
+    std::optional<CalibrationOutcome> m_calibration;
+    std::shared_ptr<const QuantizedGraph> m_quantized;
+    std::vector<int> m_bits;
+    Mapping m_mapping;
+    std::vector<std::string> m_hostOutputs;
+    double m_fps = 0;
+    Bytes m_bytes;
+    std::string m_sha256;
+};
+
+} // namespace
+
+std::filesystem::path defaultOutput(const std::filesystem::path &model)
+{
+    return model.parent_path() / (model.stem().string() + ".emulation.hef");
+}
+
+Result<ConversionResult> convert(const ConversionSettings &settings, std::stop_token stop,
+                                 const EventSink &sink)
+{
+    return BuiltinConversion(settings, std::move(stop), sink).run();
+}
+
+std::string reportJson(const ConversionResult &result, const ConversionSettings &settings)
+{
+    using Json = nlohmann::ordered_json;
+    const auto &report = result.report;
+    Json json;
+    json["tool"] = {{"name", toolName}, {"version", toolVersion}};
+    json["model"] = settings.model.filename().string();
+    json["arch"] = settings.arch;
+    json["emulation"] = true;
+    json["stages"] = Json::array();
+    for (const auto &stage : report.stages)
+        json["stages"].push_back({{"name", stage.name}, {"seconds", stage.seconds}});
+    json["ledger"] = Json::array();
+    for (const auto &row : report.ledger)
+        json["ledger"].push_back(
+            {{"setting", row.setting}, {"asked", row.asked}, {"used", row.used}, {"why", row.why}});
+    json["contexts"] = report.contexts;
+    json["layers"] = report.layers;
+    json["outputs"] = report.outputs;
+    json["host_outputs"] = report.hostOutputs;
+    json["predicted_fps"] = report.predictedFps;
+    json["result"] = {{"file", result.file.filename().string()},
+                      {"sha256", report.sha256},
+                      {"bytes", report.bytes}};
+    json["peak_rss_bytes"] = report.peakRssBytes;
+    return jsonText(json) + "\n";
+}
+
+} // namespace hefstudio

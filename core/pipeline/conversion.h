@@ -1,0 +1,51 @@
+// One conversion from settings to a finished file: named stages, each a function of values, with
+// events while they run, a ledger of what was asked and used, and a file that is whole or absent.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/event.h"
+#include "base/stage_cache.h"
+#include "recipe/recipe.h"
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace hefstudio {
+
+struct StageTime {
+    std::string name;
+    double seconds = 0;
+};
+
+struct ConversionReport {
+    std::vector<StageTime> stages;
+    Ledger ledger;
+    std::vector<std::string> outputs; // of the HEF
+    std::vector<std::string> hostOutputs;
+    int contexts = 0;
+    int layers = 0;
+    double predictedFps = 0; // batch 1
+    std::uint64_t bytes = 0;
+    std::string sha256;
+    std::uint64_t peakRssBytes = 0;
+    RecipeLock lock;
+};
+
+struct ConversionResult {
+    std::filesystem::path file;
+    ConversionReport report;
+};
+
+// The keys of `hefc convert --report`, see resources/schemas/report.schema.json.
+std::string reportJson(const ConversionResult &result, const ConversionSettings &settings);
+
+// Makes the file. Diagnostics: those of every stage, pipeline.*, input.*, cancelled.
+Result<ConversionResult> convert(const ConversionSettings &settings, std::stop_token stop,
+                                 const EventSink &sink);
+
+// "<model>.emulation.hef" beside the model.
+std::filesystem::path defaultOutput(const std::filesystem::path &model);
+
+} // namespace hefstudio

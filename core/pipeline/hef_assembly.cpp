@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/hef_assembly.h"
+
+#include "base/version.h"
+#include "pipeline/stream_layout.h"
+
+#include <algorithm>
+
+namespace hefstudio {
+namespace {
+
+constexpr std::size_t maxGroupBytes = 100; // leaves room for stream names within 127
+
+class EdgeMaker {
+public:
+    EdgeMaker(const QuantizedGraph &quantized, const Mapping &mapping, const std::string &group)
+        : m_quantized(quantized), m_graph(*quantized.graph), m_mapping(mapping), m_group(group)
+    {
+    }
+
+    HefContext contextOf(const MappedContext &context) const
+    {
+        HefContext result;
+        for (const auto id : context.inputs)
+            result.edges.push_back(isNetworkInput(id) ? edge(id, HefEdge::Direction::hostToDevice,
+                                                             HefEdge::Kind::boundary)
+                                                      : arrival(id, context));
+        for (const auto id : context.outputs) {
+            const auto readers = laterReaders(id, context);
+            if (!readers.empty()) {
+                auto leaving =
+                    edge(id, HefEdge::Direction::deviceToHost, HefEdge::Kind::interContext);
+                leaving.connectedContexts = readers;
+                result.edges.push_back(std::move(leaving));
+            }
+            if (m_graph.isOutput(id))
+                result.edges.push_back(
+                    edge(id, HefEdge::Direction::deviceToHost, HefEdge::Kind::boundary));
+        }
+        return result;
+    }
+
+private:
+    bool isNetworkInput(TensorId id) const
+    {
+        return std::ranges::find(m_graph.inputs, id) != m_graph.inputs.end();
+    }
+
+    std::vector<int> laterReaders(TensorId id, const MappedContext &producer) const
+    {
+        std::vector<int> readers;
+        for (const auto &context : m_mapping.contexts)
+            if (producer.id < context.id &&
+                std::ranges::find(context.inputs, id) != context.inputs.end())
+                readers.push_back(static_cast<int>(context.id.index()));
+        return readers;
+    }
+
+    HefEdge arrival(TensorId id, const MappedContext &reader) const
+    {
+        auto arriving = edge(id, HefEdge::Direction::hostToDevice, HefEdge::Kind::interContext);
+        for (const auto &context : m_mapping.contexts)
+            if (context.id < reader.id &&
+                std::ranges::find(context.outputs, id) != context.outputs.end())
+                arriving.connectedContexts = {static_cast<int>(context.id.index())};
+        return arriving;
+    }
+
+    HefEdge edge(TensorId id, HefEdge::Direction direction, HefEdge::Kind kind) const
+    {
+        const auto &tensor = m_graph.tensor(id);
+        const auto &quantisation = m_quantized.of(id);
+        const auto shape = streamShape(tensor.shape);
+        return {.name = streamName(m_group, tensor.name),
+                .direction = direction,
+                .kind = kind,
+                .height = shape.height,
+                .width = shape.width,
+                .features = shape.features,
+                .isVector = shape.isVector,
+                .dataBytes = quantisation.bits / 8,
+                .scale = quantisation.scale,
+                .zeroPoint = static_cast<float>(quantisation.zeroPoint),
+                .limitLow = quantisation.real(0),
+                .limitHigh = quantisation.real(quantisation.maximum()),
+                .connectedContexts = {}};
+    }
+
+    const QuantizedGraph &m_quantized;
+    const Graph &m_graph;
+    const Mapping &m_mapping;
+    const std::string &m_group;
+};
+
+} // namespace
+
+std::string groupNameFor(const std::filesystem::path &model)
+{
+    std::string name = model.stem().string();
+    for (char &c : name)
+        if (static_cast<unsigned char>(c) < 0x21 || c == ',' || c == '/' || c == 0x7F)
+            c = '_';
+    if (name.size() > maxGroupBytes)
+        name.resize(maxGroupBytes);
+    return (name.empty() ? "network" : name) + "_emulation";
+}
+
+Result<EmulationHefContent> assembleHef(HefParts parts)
+{
+    const Graph &graph = *parts.quantized->graph;
+    EmulationHefContent content;
+    content.chip = parts.mapping.device == "hailo8" ? HefChip::hailo8 : HefChip::hailo8l;
+    content.groupName = parts.groupName;
+    content.toolVersion = toolVersion;
+    content.timestampMs = parts.timestampMs;
+    content.framesPerSecond = parts.framesPerSecond;
+    content.latencySeconds = parts.mapping.predictedFrameMs / 1000;
+    const EdgeMaker edges(*parts.quantized, parts.mapping, parts.groupName);
+    for (const auto &context : parts.mapping.contexts)
+        content.contexts.push_back(edges.contextOf(context));
+    for (const auto id : graph.outputs)
+        content.sortedOutputs.push_back(streamName(parts.groupName, graph.tensor(id).name));
+    content.blobs = std::move(parts.blobs);
+    return content;
+}
+
+void describePorts(const QuantizedGraph &quantized, const InputPlans &plans,
+                   const std::vector<EndNodeProposal> &ends, const std::string &group,
+                   ConversionRecord &record)
+{
+    const Graph &graph = *quantized.graph;
+    for (const auto &plan : plans.inputs)
+        record.inputs.push_back({plan.inputName, streamName(group, plan.inputName), plan.shape,
+                                 plan.isPicture, plan.normalization, plan.preprocess});
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+        const auto &tensor = graph.tensor(graph.outputs[i]);
+        ConversionRecord::OutputRecord output{.name = tensor.name,
+                                              .streamName = streamName(group, tensor.name),
+                                              .shape = tensor.shape,
+                                              .role = {},
+                                              .stride = 0,
+                                              .reason = {}};
+        if (i < ends.size()) {
+            output.role = endNodeRoleName(ends[i].role);
+            output.stride = ends[i].stride;
+            output.reason = ends[i].reason;
+        }
+        record.outputs.push_back(std::move(output));
+    }
+}
+
+} // namespace hefstudio

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hefc_process.h"
+
+#include <csignal>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace {
+
+struct Pipe {
+    int ends[2] = {-1, -1};
+    Pipe() { (void)!::pipe(ends); }
+    ~Pipe()
+    {
+        closeWriter();
+        ::close(ends[0]);
+    }
+    void closeWriter()
+    {
+        if (ends[1] >= 0)
+            ::close(ends[1]);
+        ends[1] = -1;
+    }
+};
+
+HefcResult runProcess(const std::vector<std::string> &arguments,
+                      const std::function<void(pid_t, const std::string &)> &onOutput)
+{
+    Pipe out;
+    Pipe err;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err.ends[1], STDERR_FILENO);
+    for (const int end : {out.ends[0], out.ends[1], err.ends[0], err.ends[1]})
+        posix_spawn_file_actions_addclose(&actions, end);
+    std::vector<std::string> all{HEFC_PROGRAM};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    std::vector<char *> argv;
+    for (auto &argument : all)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    pid_t child = 0;
+    HefcResult result;
+    const int failed = posix_spawn(&child, HEFC_PROGRAM, &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0)
+        return result;
+    out.closeWriter();
+    err.closeWriter();
+    pollfd watched[] = {{out.ends[0], POLLIN, 0}, {err.ends[0], POLLIN, 0}};
+    std::string *texts[] = {&result.out, &result.err};
+    for (int open = 2; open > 0;) {
+        ::poll(watched, 2, -1);
+        for (int i = 0; i < 2; ++i) {
+            if (watched[i].fd < 0 || watched[i].revents == 0)
+                continue;
+            char block[4096];
+            const auto count = ::read(watched[i].fd, block, sizeof block);
+            if (count <= 0) {
+                watched[i].fd = -1;
+                --open;
+            } else {
+                texts[i]->append(block, static_cast<std::size_t>(count));
+                if (i == 0 && onOutput)
+                    onOutput(child, result.out);
+            }
+        }
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    result.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return result;
+}
+
+} // namespace
+
+HefcResult hefc(const std::vector<std::string> &arguments)
+{
+    return runProcess(arguments, {});
+}
+
+HefcResult hefcInterruptedAt(const std::vector<std::string> &arguments, const std::string &text)
+{
+    bool sent = false;
+    return runProcess(arguments, [&](pid_t child, const std::string &output) {
+        if (!sent && output.find(text) != std::string::npos) {
+            ::kill(child, SIGINT);
+            sent = true;
+        }
+    });
+}
+
+std::filesystem::path sampleFolder()
+{
+    return std::filesystem::path(HEFSTUDIO_SOURCE_DIR) / "resources" / "sample";
+}
+
+std::vector<std::string> sampleConversion(const std::filesystem::path &output)
+{
+    return {"convert", (sampleFolder() / "detector.onnx").string(),
+            "--calib", (sampleFolder() / "pictures").string(),
+            "-o",      output.string()};
+}

@@ -1,0 +1,163 @@
+// From the bundled sample to a HEF and back, through the command line alone.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hefc_process.h"
+
+#include "base/diagnostic_json.h"
+#include "base/event.h"
+#include "base/file.h"
+#include "base/npy.h"
+#include "temporary_folder.h"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <ranges>
+
+using namespace hefstudio;
+using testing::HasSubstr;
+
+namespace {
+
+std::vector<std::string> with(std::vector<std::string> arguments,
+                              const std::vector<std::string> &more)
+{
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+std::string firstPicture()
+{
+    std::vector<std::string> pictures;
+    for (const auto &entry : std::filesystem::directory_iterator(sampleFolder() / "pictures"))
+        pictures.push_back(entry.path().string());
+    return std::ranges::min(pictures);
+}
+
+nlohmann::ordered_json jsonOf(const std::string &text)
+{
+    auto json = parseJson(text, "output");
+    EXPECT_TRUE(json) << text;
+    return json ? *json : nlohmann::ordered_json();
+}
+
+} // namespace
+
+TEST(Convert, TheSampleOpensRunsAndSaysWhatItIs)
+{
+    const TemporaryFolder folder;
+    const auto hef = folder / "detector.emulation.hef";
+    const auto converted = hefc(with(sampleConversion(hef), {"--report", folder / "report.json"}));
+    ASSERT_EQ(converted.exitCode, 0) << converted.err;
+    EXPECT_THAT(converted.out, HasSubstr("not on a chip"));
+
+    const auto report = jsonOf(*readTextFile(folder / "report.json"));
+    for (const char *key : {"stages", "ledger", "contexts", "layers", "result", "peak_rss_bytes"})
+        EXPECT_TRUE(report.contains(key)) << key;
+    EXPECT_EQ(report["result"]["bytes"], std::filesystem::file_size(hef));
+
+    const auto overview = hefc({"inspect", hef});
+    EXPECT_EQ(overview.exitCode, 0) << overview.err;
+    EXPECT_THAT(overview.out, HasSubstr("mulation HEF"));
+    const auto parsed = hefc({"inspect", hef, "--parse-hef"});
+    EXPECT_THAT(parsed.out, HasSubstr("Architecture HEF was compiled for: HAILO8L\n"
+                                      "Network group name: detector_emulation"));
+    const auto json = jsonOf(hefc({"inspect", hef, "--json"}).out);
+    for (const char *key : {"header", "arch", "sdk_version", "network_groups", "integrity",
+                            "compatibility", "metadata"})
+        EXPECT_TRUE(json.contains(key)) << key;
+
+    const auto run = hefc(
+        {"run", hef, "--input", firstPicture(), "-o", folder / "out", "--json", "--repeat", "2"});
+    ASSERT_EQ(run.exitCode, 0) << run.err;
+    const auto outputs = jsonOf(run.out);
+    EXPECT_TRUE(outputs.contains("median_ms"));
+    ASSERT_FALSE(outputs["outputs"].empty());
+    EXPECT_TRUE(readNpy(outputs["outputs"][0]["file"].get<std::string>()));
+
+    const auto host = hefc(
+        {"run", hef, "--input", firstPicture(), "-o", folder / "host", "--with-host", "--json"});
+    ASSERT_EQ(host.exitCode, 0) << host.err;
+    EXPECT_EQ(jsonOf(host.out)["outputs"][0]["name"], "output0");
+
+    const auto profile = hefc({"profile", hef, "--json"});
+    ASSERT_EQ(profile.exitCode, 0) << profile.err;
+    for (const char *key : {"arch", "contexts", "fps", "latency_ms", "bottleneck", "utilisation"})
+        EXPECT_TRUE(jsonOf(profile.out).contains(key)) << key;
+}
+
+TEST(Convert, SameBytesAtAnyThreadCount)
+{
+    const TemporaryFolder folder;
+    for (const char *chip : {"hailo8", "hailo8l"}) {
+        ASSERT_EQ(
+            hefc(with(sampleConversion(folder / "one.hef"), {"--arch", chip, "--threads", "1"}))
+                .exitCode,
+            0);
+        ASSERT_EQ(
+            hefc(with(sampleConversion(folder / "two.hef"), {"--arch", chip, "--threads", "2"}))
+                .exitCode,
+            0);
+        EXPECT_EQ(*readFile(folder / "one.hef"), *readFile(folder / "two.hef")) << chip;
+    }
+}
+
+TEST(Convert, EveryLineOfJsonProgressIsAnEvent)
+{
+    const TemporaryFolder folder;
+    const auto result = hefc(with(sampleConversion(folder / "x.hef"), {"--progress", "json"}));
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    std::vector<std::string> started;
+    bool finished = false;
+    for (const auto part : std::views::split(result.out, '\n')) {
+        const std::string line(part.begin(), part.end());
+        if (line.empty())
+            continue;
+        const auto event = eventFromJsonLine(line);
+        ASSERT_TRUE(event) << line;
+        if (const auto *stage = std::get_if<StageStarted>(&*event))
+            started.push_back(stage->stage);
+        finished = finished || std::holds_alternative<ConversionFinished>(*event);
+    }
+    EXPECT_TRUE(finished);
+    EXPECT_EQ(started, (std::vector<std::string>{"import", "rewrite", "calibrate", "quantize",
+                                                 "map", "generate", "write"}));
+}
+
+TEST(Convert, AnInterruptLeavesNothingBehind)
+{
+    const TemporaryFolder folder;
+    const auto result =
+        hefcInterruptedAt(with(sampleConversion(folder / "x.hef"), {"--progress", "json"}),
+                          "\"stage\":\"calibrate\"");
+    EXPECT_EQ(result.exitCode, 130) << result.err;
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Convert, ARecipeRebuildsTheSameBytes)
+{
+    const TemporaryFolder folder;
+    std::filesystem::copy(sampleFolder(), folder / "sample",
+                          std::filesystem::copy_options::recursive);
+    const auto model = (folder / "sample/detector.onnx").string();
+    const auto first =
+        hefc({"convert", model, "--calib", folder / "sample/pictures", "-o", folder / "first.hef",
+              "--arch", "hailo8", "--save-recipe", folder / "recipe.json"});
+    ASSERT_EQ(first.exitCode, 0) << first.err;
+    const auto second = hefc({"convert", folder / "recipe.json", "-o", folder / "second.hef"});
+    ASSERT_EQ(second.exitCode, 0) << second.err;
+    EXPECT_EQ(*readFile(folder / "first.hef"), *readFile(folder / "second.hef"));
+    const auto recipe = jsonOf(*readTextFile(folder / "recipe.json"));
+    EXPECT_EQ(recipe["lock"]["calibration"].size(),
+              static_cast<std::size_t>(std::distance(
+                  std::filesystem::directory_iterator(folder / "sample/pictures"), {})));
+}
+
+TEST(Check, TheSampleIsSupportedAndItsEndsAreFound)
+{
+    const auto result = hefc({"check", sampleFolder() / "detector.onnx", "--json"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const auto json = jsonOf(result.out);
+    EXPECT_EQ(json["supported"], true);
+    EXPECT_EQ(json["end_nodes"].size(), 6U); // a box and a class map for each of three strides
+    EXPECT_FALSE(json["operators"].empty());
+}
