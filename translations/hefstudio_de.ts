@@ -18,16 +18,12 @@
 <context>
     <name>DiagnosticCard</name>
     <message>
-        <source>Set input shape: %1</source>
-        <translation>Eingabeform setzen: %1</translation>
+        <source>Set the shape of %1 to %2</source>
+        <translation>Form von %1 auf %2 setzen</translation>
     </message>
     <message>
-        <source>Cut the graph: %1</source>
-        <translation>Graph schneiden: %1</translation>
-    </message>
-    <message>
-        <source>Apply: %1</source>
-        <translation>Anwenden: %1</translation>
+        <source>Normalise by %1</source>
+        <translation>Normieren mit %1</translation>
     </message>
 </context>
 <context>
@@ -654,6 +650,30 @@
     </message>
     <message>
         <source>Save the recipe in a folder that holds the model and the calibration pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kernel program is not well formed: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kernel program asks for more memory than any device has (a tensor of {shape}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kernel program has version {found}; this program knows version {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open it with the version that wrote it, or convert the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kernel program was changed after it was written: the digest of its {section} does not match.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the file again, or convert the model again.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

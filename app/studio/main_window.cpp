@@ -2,6 +2,7 @@
 #include "main_window.h"
 
 #include "base/version.h"
+#include "common/diagnostic_card.h"
 #include "common/files.h"
 #include "common/segmented_control.h"
 #include "common/text_label.h"
@@ -323,8 +324,15 @@ void MainWindow::modelLoaded(const LoadedModel &model)
 
 void MainWindow::applyFix(const Fix &fix)
 {
-    if (fix.kind != "set-input-shape")
+    if (!canApply(fix))
         return;
+    if (fix.kind == "set-option") {
+        ConversionChoices choices = m_convert->settings();
+        choices.normalize = QString::fromStdString(fix.values.front().second);
+        m_convert->setModel(choices);
+        m_convert->build();
+        return;
+    }
     std::string input;
     std::vector<std::int64_t> shape;
     for (const auto &[key, value] : fix.values) {

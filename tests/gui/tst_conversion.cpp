@@ -34,6 +34,7 @@ private Q_SLOTS:
     void emptyFolderIsExplained();
     void unwritableOutputIsExplained();
     void secondRunStartsAfresh();
+    void unknownContractIsAskedWithAButton();
 
 private:
     void openSample();
@@ -218,6 +219,28 @@ void ConversionTest::secondRunStartsAfresh()
     waitForTheEnd();
     QVERIFY(shown<QWidget>("resultCard"));
     QCOMPARE(shown<QTableView>("ledger")->model()->rowCount(), rows);
+}
+
+// A network that does not say which values it takes: the converter asks, one click answers.
+void ConversionTest::unknownContractIsAskedWithAButton()
+{
+    m_window->openPath(QStringLiteral(HEFSTUDIO_SOURCE_DIR "/tests/data/classifier.onnx"));
+    QTRY_COMPARE_WITH_TIMEOUT(shown<QLabel>("documentName")->text(),
+                              QStringLiteral("classifier.onnx"), 30000);
+    goToConvert();
+    type("outputFile", m_output);
+    type("calibrationFolder", sampleFolder() + QStringLiteral("/pictures"));
+    build();
+    waitForTheEnd();
+    auto *card = shown<DiagnosticCard>("diagnostic");
+    QVERIFY(card);
+    QCOMPARE(card->property("diagnosticId").toString(), QStringLiteral("input.contract-unknown"));
+    saveScreenshot(*m_window, QStringLiteral("convert-asks-dark"));
+    click(shown<QPushButton>("fix"));
+    QVERIFY(page()->isRunning());
+    waitForTheEnd();
+    QVERIFY(shown<QWidget>("resultCard"));
+    QVERIFY(QFile::exists(m_output));
 }
 
 QTEST_MAIN(ConversionTest)

@@ -45,18 +45,29 @@ QString nextStepText(const Diagnostic &diagnostic)
     return QString::fromStdString(nextStepSentence(diagnostic, translated));
 }
 
+bool canApply(const Fix &fix)
+{
+    if (fix.kind == "set-input-shape")
+        return true;
+    return fix.kind == "set-option" && !fix.values.empty() &&
+           fix.values.front().first == "--normalize";
+}
+
 QString fixText(const Fix &fix)
 {
-    QStringList values;
-    for (const auto &[name, value] : fix.values)
-        values << QStringLiteral("%1 = %2").arg(QString::fromStdString(name),
-                                                QString::fromStdString(value));
-    const QString text = values.join(QStringLiteral(", "));
+    const auto value = [&fix](std::string_view key) {
+        for (const auto &[name, text] : fix.values)
+            if (name == key)
+                return QString::fromStdString(text);
+        return QString();
+    };
     if (fix.kind == "set-input-shape")
-        return QCoreApplication::translate("DiagnosticCard", "Set input shape: %1").arg(text);
-    if (fix.kind == "set-end-nodes" || fix.kind == "cut-before")
-        return QCoreApplication::translate("DiagnosticCard", "Cut the graph: %1").arg(text);
-    return QCoreApplication::translate("DiagnosticCard", "Apply: %1").arg(text);
+        return QCoreApplication::translate("DiagnosticCard", "Set the shape of %1 to %2")
+            .arg(value("input"), value("shape"));
+    const QString when = value("when");
+    return QCoreApplication::translate("DiagnosticCard", "Normalise by %1")
+               .arg(value("--normalize")) +
+           (when.isEmpty() ? QString() : QStringLiteral(": ") + when);
 }
 
 DiagnosticCard::DiagnosticCard(const Diagnostic &diagnostic, QWidget *parent)
@@ -97,15 +108,16 @@ DiagnosticCard::DiagnosticCard(const Diagnostic &diagnostic, QWidget *parent)
         text->setWordWrap(true);
         column->addWidget(text);
     }
-    if (!diagnostic.fixes.empty()) {
+    for (const Fix &fix : diagnostic.fixes) {
+        if (!canApply(fix))
+            continue;
         auto *row = new QHBoxLayout;
         row->setContentsMargins(0, 4, 0, 0);
-        for (const Fix &fix : diagnostic.fixes) {
-            auto *button = new QPushButton(fixText(fix));
-            button->setAccessibleName(button->text());
-            connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixRequested(fix); });
-            row->addWidget(button);
-        }
+        auto *button = new QPushButton(fixText(fix));
+        button->setObjectName(QStringLiteral("fix"));
+        button->setAccessibleName(button->text());
+        connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixRequested(fix); });
+        row->addWidget(button);
         row->addStretch();
         column->addLayout(row);
     }

@@ -11,6 +11,8 @@ namespace hefstudio {
 
 QString causeText(const Diagnostic &diagnostic);
 QString nextStepText(const Diagnostic &diagnostic);
+// Whether the window knows how to carry it out; other fixes stay with the command line.
+bool canApply(const Fix &fix);
 QString fixText(const Fix &fix);
 
 class DiagnosticCard final : public QWidget {

@@ -125,16 +125,16 @@ QWidget *SetupPanel::makeInput()
     m_range = makeCombo(tr("Value range"));
     m_range->setObjectName(QStringLiteral("valueRange"));
     m_range->addItem(tr("As the model says"), QString());
-    m_range->addItem(tr("0 … 1"), QStringLiteral("0,0,0/255,255,255"));
-    m_range->addItem(tr("−1 … 1"), QStringLiteral("127.5,127.5,127.5/127.5,127.5,127.5"));
-    m_range->addItem(tr("0 … 255, unchanged"), QStringLiteral("0,0,0/1,1,1"));
+    m_range->addItem(tr("0 … 1"), QStringLiteral("0/255"));
+    m_range->addItem(tr("−1 … 1"), QStringLiteral("127.5/127.5"));
+    m_range->addItem(tr("0 … 255, unchanged"), QStringLiteral("0/1"));
     m_range->addItem(tr("ImageNet mean and deviation"),
                      QStringLiteral("123.675,116.28,103.53/58.395,57.12,57.375"));
     m_range->addItem(tr("Own mean / deviation"), QString(customRange));
     m_normalize = new QLineEdit;
     m_normalize->setObjectName(QStringLiteral("normalize"));
     m_normalize->setAccessibleName(tr("Mean / deviation per channel, of values 0 to 255"));
-    m_normalize->setPlaceholderText(QStringLiteral("127,127,127/128,128,128"));
+    m_normalize->setPlaceholderText(QStringLiteral("127/128"));
     auto *range = new QVBoxLayout;
     range->setSpacing(4);
     range->addWidget(m_range);
