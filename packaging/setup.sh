@@ -169,11 +169,9 @@ is_configured() {
     grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$1/CMakeCache.txt" 2>/dev/null
 }
 
-# configure preset folder [cmake option...]
+# configure preset folder
 configure() {
-    local preset=$1 folder=$2
     local -a fresh=()
-    shift 2
-    is_configured "$folder" || fresh=(--fresh)
-    cmake "${fresh[@]}" --preset "$preset" "$@"
+    is_configured "$2" || fresh=(--fresh)
+    cmake "${fresh[@]}" --preset "$1"
 }

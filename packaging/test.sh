@@ -126,13 +126,15 @@ cmake --build build/release --parallel "$jobs"
 step "Release tests"
 run_suite release build/release
 
+# Preset ci-asan leaves out the checks of -fsanitize=undefined that look at every access to memory
+# (null, alignment, object size): they double the time to build. Preset asan has them all.
 step "Sanitizer build"
-configure asan build/asan -DHEFSTUDIO_BUILD_STUDIO=OFF
-mapfile -t targets < <(sanitized_targets build/asan)
-cmake --build build/asan --parallel "$jobs" --target "${targets[@]}"
+configure ci-asan build/ci-asan
+mapfile -t targets < <(sanitized_targets build/ci-asan)
+cmake --build build/ci-asan --parallel "$jobs" --target "${targets[@]}"
 step "Sanitizer tests"
 labels=$(IFS='|' && printf '%s' "${sanitized_rooms[*]}")
-run_suite sanitizers build/asan --label-regex "^($labels)\$"
+run_suite sanitizers build/ci-asan --label-regex "^($labels)\$"
 
 step "All tests"
 complete=yes
