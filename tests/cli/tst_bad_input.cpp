@@ -3,6 +3,7 @@
 #include "hefc_process.h"
 
 #include "base/file.h"
+#include "onnx_builder.h"
 #include "temporary_folder.h"
 
 #include <fstream>
@@ -82,6 +83,22 @@ TEST_F(BadInput, TruncatedModel)
         write(m_folder / "cut.onnx", whole.substr(0, whole.size() * share / 100));
         expectModelFailure(m_folder / "cut.onnx", 3, "onnx.truncated");
     }
+}
+
+TEST_F(BadInput, DynamicShapeNamesTheInputAndTheWayOut)
+{
+    OnnxBuilder model(13);
+    model.input("images", {-1, 3, -1, -1})
+        .floats("w", {4, 3, 1, 1})
+        .node("Conv", {"images", "w"}, {"y"})
+        .output("y");
+    const auto bytes = model.bytes();
+    write(m_folder / "open.onnx", {reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+    expectModelFailure(m_folder / "open.onnx", 3, "onnx.dynamic-shape");
+    const auto fixed =
+        hefc({"convert", m_folder / "open.onnx", "--calib", pictures(), "-o", m_folder / "x.hef",
+              "--normalize", "0/255", "--input-shape", "images=1,3,32,32"});
+    EXPECT_EQ(fixed.exitCode, 0) << fixed.err;
 }
 
 TEST_F(BadInput, AFolderInsteadOfAModel)
