@@ -61,11 +61,11 @@ open_window() {
     pid=$!
     for _ in {1..30}; do
         sleep 0.1
-        if ! kill -0 "$pid" 2>/dev/null; then
+        if ! kill -0 "$pid"; then
             wait "$pid" || status=$?
             return "$status"
         fi
-    done
+    done 2>/dev/null # where the shell, too, would report the window's abort
     disown "$pid"
     say "The window is open (process $pid, messages in $window_log)."
 }
