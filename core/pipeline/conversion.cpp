@@ -215,7 +215,9 @@ private:
         m_deviceGraph = std::move(equalised.graph);
         m_run.enter({"equalisation", LedgerRow::automatic,
                      count(static_cast<std::size_t>(equalised.tensors), "value"),
-                     "channels of unlike ranges before convolutions"});
+                     equalised.tensors > 0
+                         ? "channels of unlike ranges before convolutions"
+                         : "no value lies between convolutions with ReLU or nothing in between"});
         request.graph = m_deviceGraph;
         request.rehearsalSamples = 0;
         return runCalibration(request, m_run.stop(), m_sink);
@@ -336,7 +338,7 @@ private:
                     return passOn(std::move(written));
                 return sha256Hex(m_bytes);
             },
-            [&](const std::string &) { return m_output.string(); });
+            [&](const std::string &) { return m_output.filename().string(); });
         if (!done)
             return passOn(std::move(done));
         m_sha256 = *done;

@@ -43,7 +43,7 @@ Decision<T> decide(const char *setting, const std::optional<T> &stated,
         return {*stated, {setting, toText(*stated), toText(*stated), ""}};
     if (evident)
         return {*evident,
-                {setting, notStated, toText(*evident),
+                {setting, LedgerRow::automatic, toText(*evident),
                  "the file's metadata is that of an Ultralytics export"}};
     return {otherwise, {setting, notStated, toText(otherwise), whyOtherwise}};
 }

@@ -36,7 +36,8 @@ float overlap(const Face &a, const Face &b)
 }
 
 // The model's own post-processing: threshold, then suppression at IoU 0.3 (models/README.md).
-std::vector<Face> decode(const Tensor &scores, const Tensor &boxes, const Image &photo, float threshold)
+std::vector<Face> decode(const Tensor &scores, const Tensor &boxes, const Image &photo,
+                         float threshold)
 {
     std::vector<Face> candidates;
     const auto s = scores.as<float>();
@@ -46,7 +47,8 @@ std::vector<Face> decode(const Tensor &scores, const Tensor &boxes, const Image 
             continue;
         const auto w = static_cast<float>(photo.width);
         const auto h = static_cast<float>(photo.height);
-        candidates.push_back({s[2 * i + 1], {b[4 * i] * w, b[4 * i + 1] * h, b[4 * i + 2] * w, b[4 * i + 3] * h}});
+        candidates.push_back(
+            {s[2 * i + 1], {b[4 * i] * w, b[4 * i + 1] * h, b[4 * i + 2] * w, b[4 * i + 3] * h}});
     }
     std::ranges::stable_sort(candidates, std::greater<>{}, &Face::score);
     std::vector<Face> kept;
@@ -58,7 +60,8 @@ std::vector<Face> decode(const Tensor &scores, const Tensor &boxes, const Image 
 
 std::map<std::string, std::vector<Face>> referenceFaces(const std::filesystem::path &shared)
 {
-    const auto json = parseJson(*readTextFile(shared / "models/reference-detections.json"), "reference");
+    const auto json =
+        parseJson(*readTextFile(shared / "models/reference-detections.json"), "reference");
     std::map<std::string, std::vector<Face>> faces;
     for (const auto &[file, list] : json->at("version-RFB-320.onnx").at("images").items())
         for (const auto &face : list)
@@ -112,7 +115,8 @@ TEST(FaceDetector, ItsHefFindsTheFacesTheFloatNetworkFinds)
         const auto outputs = hef->runHost(hef->toReal(*stored));
         ASSERT_TRUE(outputs) << failureText(outputs);
         const auto output = [&](const std::string &name) {
-            return std::ranges::find(*outputs, name, &std::pair<std::string, Tensor>::first)->second;
+            return std::ranges::find(*outputs, name, &std::pair<std::string, Tensor>::first)
+                ->second;
         };
         const auto ours = decode(output("scores"), output("boxes"), *photo, 0.7F);
         const int both = matched(all, ours);

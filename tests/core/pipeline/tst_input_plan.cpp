@@ -54,8 +54,20 @@ TEST(InputPlan, WhatTheExporterLeftCounts)
     ASSERT_TRUE(plans) << failureText(plans);
     EXPECT_TRUE(plans->inputs[0].isPicture);
     EXPECT_EQ(plans->inputs[0].normalization, (Normalization{{0}, {255}}));
-    EXPECT_EQ(rowOf(*plans, "normalize").asked, "not stated");
+    EXPECT_FALSE(rowOf(*plans, "normalize").isLowered());
     EXPECT_FALSE(rowOf(*plans, "normalize").why.empty());
+}
+
+TEST(InputPlan, AnAssumptionIsFlagged)
+{
+    const TemporaryFolder folder;
+    ConversionSettings settings;
+    settings.normalization = Normalization{{0}, {255}};
+    const auto plans = planInputs(pictureNetwork(false), pictures(folder), settings);
+    ASSERT_TRUE(plans) << failureText(plans);
+    EXPECT_FALSE(rowOf(*plans, "normalize").isLowered());
+    EXPECT_TRUE(rowOf(*plans, "color").isLowered());
+    EXPECT_TRUE(rowOf(*plans, "resize").isLowered());
 }
 
 TEST(InputPlan, WhatTheUserStatesWins)
