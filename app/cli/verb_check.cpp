@@ -1,5 +1,6 @@
 // hefc check: what of a model runs on the chip, what does not, and where it should end.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "input_shape_option.h"
 #include "verb.h"
 
 #include "base/diagnostic_catalogue.h"
@@ -19,6 +20,7 @@ namespace {
 struct CheckOptions {
     std::string model;
     bool json = false;
+    std::string arch = "hailo8l";
     std::vector<std::string> inputShapes;
 };
 
@@ -26,6 +28,10 @@ void printText(const ModelCheck &check, std::ostream &out)
 {
     out << (check.isSupported ? "Supported: every operator can be converted.\n"
                               : "Not supported as it is.\n");
+    if (check.fit)
+        out << "On " << check.fit->device << ": " << check.fit->contexts
+            << (check.fit->contexts == 1 ? " context" : " contexts") << ", predicted "
+            << static_cast<int>(check.fit->predictedFps) << " frames per second\n";
     if (!check.operators.empty())
         out << "\nOperators\n";
     for (const auto &row : check.operators)
@@ -60,6 +66,10 @@ std::string jsonOf(const ModelCheck &check)
                                      {"stride", end.stride},
                                      {"shape", end.shape.dims()},
                                      {"reason", end.reason}});
+    if (check.fit)
+        json["fit"] = {{"arch", check.fit->device},
+                       {"contexts", check.fit->contexts},
+                       {"predicted_fps", check.fit->predictedFps}};
     json["diagnostics"] = toJson(check.diagnostics);
     return jsonText(json);
 }
@@ -71,18 +81,28 @@ Verb declareCheck(CLI::App &app)
     auto options = std::make_shared<CheckOptions>();
     auto *command = app.add_subcommand("check", "Say what of a model can be converted");
     command->add_option("MODEL", options->model, "An ONNX model")->required();
+    command->add_option("--arch", options->arch, "hailo8l, hailo8 or a board's name")
+        ->capture_default_str();
+    command
+        ->add_option("--input-shape", options->inputShapes,
+                     "NAME=1,3,640,640, for inputs the file leaves open")
+        ->check(inputShapeValidator());
     command->add_flag("--json", options->json, "The answer as one JSON document");
     return {command, [options](Console &console) {
-                const auto check = checkModel(options->model, {});
+                ModelCheckOptions what{.inputShapes = {}, .arch = options->arch};
+                for (const auto &text : options->inputShapes)
+                    what.inputShapes.insert(*parseInputShape(text));
+                const auto check = checkModel(options->model, what, console.stop);
                 if (options->json)
                     console.out << jsonOf(check) << "\n";
                 else
                     printText(check, console.out);
                 if (check.isSupported)
                     return 0;
-                // An unreadable file is not a "no", it is no answer.
+                // An unreadable file or an unknown chip is not a "no", it is no answer.
                 const int code = exitCode(check.diagnostics);
-                return check.wasRead || code == 0 ? 1 : code;
+                constexpr int usage = 2;
+                return check.wasRead && code != usage ? 1 : code;
             }};
 }
 

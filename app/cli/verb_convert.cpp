@@ -1,5 +1,6 @@
 // hefc convert: from a model (or a recipe) and pictures to a HEF.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "input_shape_option.h"
 #include "progress_printer.h"
 #include "verb.h"
 
@@ -10,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <memory>
 #include <ostream>
 
@@ -26,37 +26,6 @@ struct ConvertOptions {
     int contexts = 0;
     std::string report, saveRecipe;
 };
-
-// "images=1,3,640,640"
-std::optional<std::pair<std::string, std::vector<std::int64_t>>>
-parseInputShape(std::string_view text)
-{
-    const auto equals = text.rfind('=');
-    if (equals == std::string_view::npos || equals == 0)
-        return std::nullopt;
-    std::pair<std::string, std::vector<std::int64_t>> parsed(std::string(text.substr(0, equals)),
-                                                             {});
-    text.remove_prefix(equals + 1);
-    while (true) {
-        std::int64_t size = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
-        if (error != std::errc() || size <= 0)
-            return std::nullopt;
-        parsed.second.push_back(size);
-        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        if (text.empty())
-            return parsed;
-        if (text.front() != ',')
-            return std::nullopt;
-        text.remove_prefix(1);
-    }
-}
-
-const CLI::Validator shapeText(
-    [](const std::string &text) {
-        return parseInputShape(text) ? std::string() : "'" + text + "' is not NAME=1,3,640,640";
-    },
-    "NAME=DIMS");
 
 const CLI::Validator normalizationTextValid(
     [](const std::string &text) {
@@ -85,7 +54,7 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
     command
         .add_option("--input-shape", o.inputShapes,
                     "NAME=1,3,640,640, for inputs the file leaves open")
-        ->check(shapeText);
+        ->check(inputShapeValidator());
     command
         .add_option("--normalize", o.normalize,
                     "MEAN/STD on the 0 to 255 scale; folded into the network")

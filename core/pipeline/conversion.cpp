@@ -104,7 +104,7 @@ public:
                       const EventSink &sink)
         : m_settings(settings),
           m_output(settings.output.empty() ? defaultOutput(settings.model) : settings.output),
-          m_group(groupNameFor(settings.model)),
+          m_group(emulationGroupName(settings.model.stem().string())),
           m_run(stageNames, std::move(stop), sink),
           m_sink(m_run.sink())
     {

@@ -9,8 +9,6 @@
 namespace hefstudio {
 namespace {
 
-constexpr std::size_t maxGroupBytes = 100; // leaves room for stream names within 127
-
 class EdgeMaker {
 public:
     EdgeMaker(const QuantizedGraph &quantized, const Mapping &mapping, const std::string &group)
@@ -93,17 +91,6 @@ private:
 };
 
 } // namespace
-
-std::string groupNameFor(const std::filesystem::path &model)
-{
-    std::string name = model.stem().string();
-    for (char &c : name)
-        if (static_cast<unsigned char>(c) < 0x21 || c == ',' || c == '/' || c == 0x7F)
-            c = '_';
-    if (name.size() > maxGroupBytes)
-        name.resize(maxGroupBytes);
-    return (name.empty() ? "network" : name) + "_emulation";
-}
 
 Result<EmulationHefContent> assembleHef(HefParts parts)
 {

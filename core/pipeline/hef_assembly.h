@@ -23,9 +23,6 @@ struct HefParts {
 
 Result<EmulationHefContent> assembleHef(HefParts parts);
 
-// "<model>_emulation" with characters the runtime's text would break on replaced.
-std::string groupNameFor(const std::filesystem::path &model);
-
 // The record's description of every input and output.
 void describePorts(const QuantizedGraph &quantized, const InputPlans &plans,
                    const std::vector<EndNodeProposal> &ends, const std::string &group,

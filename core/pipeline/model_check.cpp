@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/model_check.h"
 
+#include "device/device_model.h"
 #include "graph/graph.h"
+#include "mapping/mapping.h"
 #include "onnx/import.h"
 #include "onnx/model_file.h"
 #include "pipeline/prepared_network.h"
+#include "profile/profile.h"
 
 #include <algorithm>
 #include <set>
@@ -36,10 +39,26 @@ std::vector<OperatorRow> operatorRows(const OnnxModel &model, const Graph *graph
     return list;
 }
 
+Result<ModelCheck::Fit> fitOf(const Graph &graph, const std::string &arch, std::stop_token stop)
+{
+    const auto device = findDevice(arch);
+    if (!device)
+        return std::unexpected(device.error());
+    const std::vector<int> bits(graph.tensors.size(), 8);
+    const auto mapping = mapToDevice(graph, bits, *device, {}, std::move(stop), {});
+    if (!mapping)
+        return std::unexpected(mapping.error());
+    constexpr int batch[] = {1};
+    const auto profile = estimate(graph, bits, *mapping, *device, batch);
+    return ModelCheck::Fit{.device = device->id,
+                           .contexts = static_cast<int>(mapping->contexts.size()),
+                           .predictedFps = profile.framesPerSecond.at(1)};
+}
+
 } // namespace
 
-ModelCheck checkModel(const std::filesystem::path &model,
-                      const std::map<std::string, std::vector<std::int64_t>> &inputShapes)
+ModelCheck checkModel(const std::filesystem::path &model, const ModelCheckOptions &options,
+                      std::stop_token stop)
 {
     ModelCheck check;
     auto file = readOnnxModel(model);
@@ -48,7 +67,7 @@ ModelCheck checkModel(const std::filesystem::path &model,
         return check;
     }
     check.wasRead = true;
-    const auto graph = importOnnx(*file, {.inputShapes = inputShapes, .endNodes = {}});
+    const auto graph = importOnnx(*file, {.inputShapes = options.inputShapes, .endNodes = {}});
     check.operators = operatorRows(*file, graph ? graph->get() : nullptr);
     if (!graph) {
         check.diagnostics = graph.error();
@@ -60,10 +79,17 @@ ModelCheck checkModel(const std::filesystem::path &model,
         return check;
     }
     check.ends = std::move(cut->ends);
-    if (auto rewritten = rewriteForDevice(cut->device, {}, false, {}, {}); !rewritten) {
-        check.diagnostics = std::move(rewritten.error());
+    const auto rewritten = rewriteForDevice(cut->device, {}, false, stop, {});
+    if (!rewritten) {
+        check.diagnostics = rewritten.error();
         return check;
     }
+    const auto fit = fitOf(**rewritten, options.arch, stop);
+    if (!fit) {
+        check.diagnostics = fit.error();
+        return check;
+    }
+    check.fit = *fit;
     check.isSupported = true;
     return check;
 }

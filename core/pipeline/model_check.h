@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,9 +27,21 @@ struct ModelCheck {
     std::vector<OperatorRow> operators; // by name
     std::vector<EndNodeProposal> ends;  // where the model could be imported
     Diagnostics diagnostics;
+    // How it would be mapped at 8 bits, where it is supported.
+    struct Fit {
+        std::string device;
+        int contexts = 0;
+        double predictedFps = 0; // batch 1
+    };
+    std::optional<Fit> fit;
 };
 
-ModelCheck checkModel(const std::filesystem::path &model,
-                      const std::map<std::string, std::vector<std::int64_t>> &inputShapes);
+struct ModelCheckOptions {
+    std::map<std::string, std::vector<std::int64_t>> inputShapes;
+    std::string arch = "hailo8l"; // a chip or a board
+};
+
+ModelCheck checkModel(const std::filesystem::path &model, const ModelCheckOptions &options,
+                      std::stop_token stop = {});
 
 } // namespace hefstudio

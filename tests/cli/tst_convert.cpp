@@ -160,4 +160,6 @@ TEST(Check, TheSampleIsSupportedAndItsEndsAreFound)
     EXPECT_EQ(json["supported"], true);
     EXPECT_EQ(json["end_nodes"].size(), 6U); // a box and a class map for each of three strides
     EXPECT_FALSE(json["operators"].empty());
+    EXPECT_EQ(json["fit"]["arch"], "hailo8l");
+    EXPECT_EQ(hefc({"check", sampleFolder() / "detector.onnx", "--arch", "hailo9"}).exitCode, 2);
 }
