@@ -1720,8 +1720,8 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
         <translation>überall 8 Bit</translation>
     </message>
     <message>
-        <source>Ranges chosen per tensor, equalised channels, corrected biases on up to 64 pictures. Seconds.</source>
-        <translation>Bereiche je Tensor gewählt, Kanäle angeglichen, Verschiebungen mit bis zu 64 Bildern berichtigt. Sekunden.</translation>
+        <source>Ranges chosen per tensor, equalised channels, corrected biases. Seconds.</source>
+        <translation>Bereiche je Tensor gewählt, Kanäle angeglichen, Bias korrigiert. Sekunden.</translation>
     </message>
     <message>
         <source>Balanced</source>

@@ -65,8 +65,8 @@ QWidget *SetupPanel::makePresets()
         return card;
     };
     m_fast = add("fast", {QStringLiteral("fast"), tr("Fast"), tr("8 bit everywhere"),
-                          tr("Ranges chosen per tensor, equalised channels, corrected biases on up "
-                             "to 64 pictures. Seconds.")});
+                          tr("Ranges chosen per tensor, equalised channels, corrected biases. "
+                             "Seconds.")});
     m_fast->setChecked(true);
     PresetCard *balanced =
         add("balanced",
