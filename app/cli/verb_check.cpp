@@ -4,8 +4,6 @@
 #include "verb.h"
 
 #include "base/diagnostic_catalogue.h"
-#include "base/diagnostic_json.h"
-#include "heads/end_nodes.h"
 #include "pipeline/model_check.h"
 
 #include <CLI/CLI.hpp>
@@ -22,56 +20,67 @@ struct CheckOptions {
     bool json = false;
     std::string arch = "hailo8l";
     std::vector<std::string> inputShapes;
+    std::vector<std::string> startNodes;
+    std::vector<std::string> endNodes;
 };
+
+void printFacts(const ModelCheck &check, std::ostream &out)
+{
+    for (const auto &fit : check.fits)
+        out << "On " << fit.title << ": " << fit.contexts
+            << (fit.contexts == 1 ? " context" : " contexts") << ", predicted "
+            << static_cast<int>(fit.predictedFps) << " frames per second"
+            << (fit.device == check.recommendedDevice ? "  (fits best)" : "") << "\n";
+    if (!check.facts)
+        return;
+    const auto &facts = *check.facts;
+    for (const auto &input : facts.inputs)
+        out << "Input " << input.name << "  " << input.shape.text() << "\n";
+    constexpr double million = 1e6;
+    out << std::fixed << std::setprecision(2)
+        << static_cast<double>(facts.multiplyAccumulates) / (1000 * million) << " GMAC, "
+        << static_cast<double>(facts.parameters) / million << " million parameters in "
+        << facts.layers << " layers; largest value " << facts.largestMap.name << "  "
+        << facts.largestMap.shape.text() << "\n";
+}
 
 void printText(const ModelCheck &check, std::ostream &out)
 {
     out << (check.isSupported ? "Supported: every operator can be converted.\n"
                               : "Not supported as it is.\n");
-    if (check.fit)
-        out << "On " << check.fit->device << ": " << check.fit->contexts
-            << (check.fit->contexts == 1 ? " context" : " contexts") << ", predicted "
-            << static_cast<int>(check.fit->predictedFps) << " frames per second\n";
+    printFacts(check, out);
     if (!check.operators.empty())
         out << "\nOperators\n";
-    for (const auto &row : check.operators)
+    for (const auto &row : check.operators) {
         out << "  " << std::left << std::setw(22) << row.op << std::right << std::setw(5)
-            << row.count << "  " << row.verdict << "\n";
+            << row.count << "  ";
+        if (row.nodes.size() == 1) {
+            out << verdictName(row.verdict);
+        } else {
+            bool isFirst = true;
+            for (const auto &[verdict, count] : row.nodes) {
+                out << (isFirst ? "" : ", ") << count << " " << verdictName(verdict);
+                isFirst = false;
+            }
+        }
+        out << "\n";
+    }
     if (!check.ends.empty())
         out << "\nEnd nodes\n";
+    std::string list;
     for (const auto &end : check.ends) {
         out << "  " << end.node << "  " << endNodeRoleName(end.role) << "  " << end.shape.text();
         if (end.stride > 0)
             out << "  stride " << end.stride;
         out << "\n    " << end.reason << "\n";
+        list += (list.empty() ? "" : ",") + end.node;
     }
+    if (!list.empty())
+        out << "  --end-nodes " << list << "\n";
     if (!check.diagnostics.empty())
         out << "\n";
     for (const auto &diagnostic : check.diagnostics)
         out << consoleText(diagnostic);
-}
-
-std::string jsonOf(const ModelCheck &check)
-{
-    using Json = nlohmann::ordered_json;
-    Json json{{"supported", check.isSupported},
-              {"operators", Json::array()},
-              {"end_nodes", Json::array()}};
-    for (const auto &row : check.operators)
-        json["operators"].push_back(
-            {{"op", row.op}, {"count", row.count}, {"verdict", row.verdict}});
-    for (const auto &end : check.ends)
-        json["end_nodes"].push_back({{"node", end.node},
-                                     {"role", endNodeRoleName(end.role)},
-                                     {"stride", end.stride},
-                                     {"shape", end.shape.dims()},
-                                     {"reason", end.reason}});
-    if (check.fit)
-        json["fit"] = {{"arch", check.fit->device},
-                       {"contexts", check.fit->contexts},
-                       {"predicted_fps", check.fit->predictedFps}};
-    json["diagnostics"] = toJson(check.diagnostics);
-    return jsonText(json);
 }
 
 } // namespace
@@ -87,14 +96,23 @@ Verb declareCheck(CLI::App &app)
         ->add_option("--input-shape", options->inputShapes,
                      "NAME=1,3,640,640, for inputs the file leaves open")
         ->check(inputShapeValidator());
+    command->add_option("--start-nodes", options->startNodes, "Where the chip's part begins")
+        ->delimiter(',');
+    command
+        ->add_option("--end-nodes", options->endNodes,
+                     "Where the chip's part ends (default: found by structure)")
+        ->delimiter(',');
     command->add_flag("--json", options->json, "The answer as one JSON document");
     return {command, [options](Console &console) {
-                ModelCheckOptions what{.inputShapes = {}, .arch = options->arch};
+                ModelCheckOptions what{.inputShapes = {},
+                                       .startNodes = options->startNodes,
+                                       .endNodes = options->endNodes,
+                                       .arch = options->arch};
                 for (const auto &text : options->inputShapes)
                     what.inputShapes.insert(*parseInputShape(text));
                 const auto check = checkModel(options->model, what, console.stop);
                 if (options->json)
-                    console.out << jsonOf(check) << "\n";
+                    console.out << checkJson(check) << "\n";
                 else
                     printText(check, console.out);
                 if (check.isSupported)

@@ -74,72 +74,132 @@ bool hasBoxArithmetic(const Candidate &candidate)
             (Crossed::exponential | Crossed::constantArray | Crossed::projection)) != 0;
 }
 
-bool hasScore(const Candidate &candidate)
+bool isScore(const Candidate &candidate)
 {
     return (candidate.crossed & (Crossed::sigmoid | Crossed::softmax)) != 0 &&
            !hasBoxArithmetic(candidate);
 }
 
-// Roles of the maps of one grid, from what the tail does to each.
-void assignRoles(std::vector<Candidate *> &group)
+// A score that is then scaled and shifted is an angle: (σ(x) − ¼)·π.
+bool isAngle(const Candidate &candidate)
 {
+    return isScore(candidate) && candidate.channels == 1 &&
+           (candidate.crossed & Crossed::sigmoid) != 0 &&
+           (candidate.crossed & Crossed::scaled) != 0;
+}
+
+// How much a map with box arithmetic behind it looks like the box rather than like keypoints.
+int boxLikeness(const Candidate &candidate)
+{
+    if ((candidate.crossed & Crossed::projection) != 0)
+        return 3; // a distribution is decoded: only boxes have one
+    if ((candidate.crossed & Crossed::sigmoid) != 0 || candidate.channels % 4 != 0)
+        return 0; // keypoints carry a visibility
+    return candidate.channels == 4 ? 2 : 1;
+}
+
+// One map that holds everything of its cells.
+EndNodeRole roleAlone(const Candidate &only)
+{
+    if (isScore(only))
+        return EndNodeRole::classes;
+    return only.channels == 4 ? EndNodeRole::box : EndNodeRole::combined;
+}
+
+// Of several scores the one per cell is the objectness; the later one where all are.
+void assignScores(std::vector<Candidate *> &scores)
+{
+    for (Candidate *candidate : scores)
+        candidate->role = EndNodeRole::classes;
+    if (scores.size() >= 3)
+        for (Candidate *candidate : scores)
+            if (isAngle(*candidate))
+                candidate->role = EndNodeRole::angle;
+    if (scores.size() == 2)
+        for (Candidate *candidate : scores)
+            if (isAngle(*candidate) && !isAngle(*scores[candidate == scores[0] ? 1 : 0]))
+                candidate->role = EndNodeRole::angle;
+    std::erase_if(scores,
+                  [](const Candidate *candidate) { return candidate->role == EndNodeRole::angle; });
+    if (scores.size() < 2)
+        return;
+    Candidate *narrowest = *std::ranges::min_element(
+        scores.rbegin(), scores.rend(), {}, [](const Candidate *c) { return c->channels; });
+    if (narrowest->channels == 1)
+        narrowest->role = EndNodeRole::objectness;
+}
+
+// Roles of the maps of one grid, from what the tail does to each. `prototypes`: channels of the
+// picture-like outputs beside the head.
+void assignRoles(std::vector<Candidate *> &group, const std::set<std::int64_t> &prototypes)
+{
+    if (group.size() == 1) {
+        group.front()->role = roleAlone(*group.front());
+        return;
+    }
     std::vector<Candidate *> boxLike;
     std::vector<Candidate *> scores;
     std::vector<Candidate *> plain;
     for (Candidate *candidate : group)
         (hasBoxArithmetic(*candidate) ? boxLike
-         : hasScore(*candidate)       ? scores
+         : isScore(*candidate)        ? scores
                                       : plain)
             .push_back(candidate);
-    const auto looksLikeBox = [](const Candidate *candidate) {
-        return candidate->channels % 4 == 0 && ((candidate->crossed & Crossed::sigmoid) == 0 ||
-                                                (candidate->crossed & Crossed::projection) != 0);
-    };
-    if (group.size() == 1) {
-        Candidate &only = *group.front();
-        only.role = !scores.empty()      ? EndNodeRole::classes
-                    : only.channels == 4 ? EndNodeRole::box
-                                         : EndNodeRole::combined;
-        return;
-    }
     bool hasBox = false;
-    for (Candidate *candidate : boxLike) {
-        const bool isBox = !hasBox && (looksLikeBox(candidate) || boxLike.size() == 1);
-        candidate->role = isBox ? EndNodeRole::box : EndNodeRole::keypoints;
-        hasBox = hasBox || isBox;
+    if (!boxLike.empty()) {
+        Candidate *box = *std::ranges::max_element(
+            boxLike, {}, [](const Candidate *candidate) { return boxLikeness(*candidate); });
+        for (Candidate *candidate : boxLike)
+            candidate->role = EndNodeRole::keypoints;
+        hasBox = boxLikeness(*box) > 0 || boxLike.size() == 1;
+        if (hasBox)
+            box->role = EndNodeRole::box;
     }
     // The tail may leave the decoding to others: then the narrow map beside the scores is the box.
     for (Candidate *candidate : plain) {
         if (!hasBox && candidate->channels % 4 == 0) {
             candidate->role = EndNodeRole::box;
             hasBox = true;
-        } else if (scores.empty()) {
+        } else if (scores.empty() && !prototypes.contains(candidate->channels)) {
             candidate->role = EndNodeRole::classes;
+        } else if (prototypes.contains(candidate->channels)) {
+            candidate->role = EndNodeRole::coefficients;
+        } else if (candidate->channels == 1 && !boxLike.empty()) {
+            candidate->role = EndNodeRole::angle;
         } else {
             candidate->role = boxLike.empty() && candidate->channels % 2 == 0
                                   ? EndNodeRole::keypoints
                                   : EndNodeRole::extra;
         }
     }
-    for (Candidate *candidate : scores)
-        candidate->role = EndNodeRole::classes;
-    if (scores.size() >= 2) {
-        // Of several scores the one per cell is the objectness; the later one where all are.
-        Candidate *narrowest = *std::ranges::min_element(
-            scores.rbegin(), scores.rend(), {}, [](const Candidate *c) { return c->channels; });
-        if (narrowest->channels == 1)
-            narrowest->role = EndNodeRole::objectness;
-    }
+    assignScores(scores);
 }
 
+// Pictures shrink by powers of two, rounding up; what does not fit one is divided plainly.
 std::int64_t strideOf(const Graph &graph, const Shape &shape)
 {
     if (shape.rank() != 4 || shape[2] <= 0)
         return 0;
-    for (const TensorId input : graph.inputs)
-        if (graph.tensor(input).shape.rank() == 4)
-            return graph.tensor(input).shape[2] / shape[2];
+    for (const TensorId input : graph.inputs) {
+        const Shape &picture = graph.tensor(input).shape;
+        if (picture.rank() != 4)
+            continue;
+        constexpr std::int64_t largest = 1024;
+        for (std::int64_t stride = 1; stride <= largest; stride *= 2)
+            if ((picture[2] + stride - 1) / stride == shape[2] &&
+                (picture[3] + stride - 1) / stride == shape[3])
+                return stride;
+        return picture[2] / shape[2];
+    }
     return 0;
+}
+
+// A picture-like output, finer than the head's finest grid and with more than a picture's channels.
+bool isPrototype(const Graph &graph, TensorId output, const Grid &finest)
+{
+    const Shape &shape = graph.tensor(output).shape;
+    return shape.rank() == 4 && shape[1] > 4 && shape[2] >= finest.first &&
+           shape[3] >= finest.second;
 }
 
 EndNodeProposal proposal(const Graph &graph, TensorId tensor, EndNodeRole role, std::string reason)
@@ -164,6 +224,8 @@ std::string reasonFor(const Candidate &candidate, std::size_t grids)
         return "The distances behind it are expected values of a distribution, decoded in float.";
     if ((candidate.crossed & Crossed::spatialConstant) != 0)
         return "Arithmetic with anchors or grid positions follows it.";
+    if ((candidate.crossed & Crossed::hostOnly) != 0)
+        return "Detections are selected behind it, which the chip cannot do.";
     if (grids > 1)
         return "Maps of " + std::to_string(grids) + " grids are flattened and joined behind it.";
     return "Only decoding follows it.";
@@ -186,10 +248,21 @@ std::string_view endNodeRoleName(EndNodeRole role)
         return "keypoints";
     case EndNodeRole::combined:
         return "combined";
+    case EndNodeRole::angle:
+        return "angle";
+    case EndNodeRole::coefficients:
+        return "coefficients";
     case EndNodeRole::extra:
         return "extra";
+    case EndNodeRole::prototypes:
+        return "prototypes";
     }
     return "output";
+}
+
+EndNodeProposal describeEnd(const Graph &graph, TensorId tensor)
+{
+    return proposal(graph, tensor, EndNodeRole::output, {});
 }
 
 std::vector<EndNodeProposal> proposeEndNodes(const Graph &graph)
@@ -227,9 +300,19 @@ std::vector<EndNodeProposal> proposeEndNodes(const Graph &graph)
     for (Candidate &candidate : candidates)
         groups[candidate.grid].push_back(&candidate);
 
+    // What the host computes from the maps anyway is no output of the chip.
+    std::erase_if(kept, [&](TensorId output) {
+        return !ends.contains(output) && !ends.empty() && suffices(graph, output, ends);
+    });
+    std::set<std::int64_t> prototypes;
+    if (!groups.empty())
+        for (const TensorId output : kept)
+            if (isPrototype(graph, output, groups.begin()->first))
+                prototypes.insert(graph.tensor(output).shape[1]);
+
     std::vector<EndNodeProposal> proposals;
     for (auto &[grid, group] : groups) {
-        assignRoles(group);
+        assignRoles(group, prototypes);
         std::ranges::stable_sort(group, {}, [](const Candidate *candidate) {
             return std::tuple(candidate->role, candidate->tensor);
         });
@@ -237,11 +320,25 @@ std::vector<EndNodeProposal> proposeEndNodes(const Graph &graph)
             proposals.push_back(proposal(graph, candidate->tensor, candidate->role,
                                          reasonFor(*candidate, groups.size())));
     }
-    for (const TensorId output : kept)
-        if (!ends.contains(output))
-            proposals.push_back(
-                proposal(graph, output, EndNodeRole::output,
-                         "It is an output of the network; no decoding precedes it."));
+    for (const TensorId output : kept) {
+        if (ends.contains(output))
+            continue;
+        const bool isPrototypes =
+            !groups.empty() && isPrototype(graph, output, groups.begin()->first) &&
+            std::ranges::any_of(candidates, [&](const Candidate &candidate) {
+                // An anchor grid carries the coefficients among its own numbers.
+                return (candidate.role == EndNodeRole::coefficients &&
+                        candidate.channels == graph.tensor(output).shape[1]) ||
+                       (candidate.role == EndNodeRole::combined &&
+                        candidate.channels > graph.tensor(output).shape[1] &&
+                        graph.tensor(output).shape[2] > groups.begin()->first.first);
+            });
+        proposals.push_back(
+            isPrototypes ? proposal(graph, output, EndNodeRole::prototypes,
+                                    "The masks are sums of these maps; the sum is the host's.")
+                         : proposal(graph, output, EndNodeRole::output,
+                                    "It is an output of the network; no decoding precedes it."));
+    }
     return proposals;
 }
 

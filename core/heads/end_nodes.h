@@ -22,8 +22,11 @@ enum class EndNodeRole {
     objectness,
     classes,
     keypoints,
-    combined, // box and scores of the anchors in one map
-    extra,    // beside box and classes: mask coefficients and the like
+    angle,        // of a turned box
+    coefficients, // of masks, one per prototype
+    combined,     // box and scores of the anchors in one map
+    extra,        // beside box and classes, of unknown use
+    prototypes,   // of masks: one map for all grids
 };
 std::string_view endNodeRoleName(EndNodeRole role); // "box"
 
@@ -36,8 +39,13 @@ struct EndNodeProposal {
     std::string reason; // one English sentence
 };
 
-// In the order per grid (finest first) box, objectness, classes, keypoints, extra; then outputs
-// kept as they are, in graph order. Never empty for a graph with outputs.
+// In the order per grid (finest first) box, objectness, classes, keypoints, angle, coefficients,
+// extra; then outputs kept as they are, in graph order. Never empty for a graph with outputs.
+// Layers that the chip cannot have (ops/chip_limits.h) are part of a tail like any decoding
+// arithmetic.
 std::vector<EndNodeProposal> proposeEndNodes(const Graph &graph);
+
+// The same form for a value that somebody else chose: role output, no reason.
+EndNodeProposal describeEnd(const Graph &graph, TensorId tensor);
 
 } // namespace hefstudio

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "heads/tail_walk.h"
 
+#include "ops/chip_limits.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -96,7 +98,7 @@ unsigned TailWalk::constantBits(const Layer &layer, TensorId constant) const
     const Shape &shape = m_graph.tensor(constant).shape;
     const std::size_t rank = m_graph.outputOf(layer).shape.rank();
     if (shape.elementCount() <= 1)
-        return 0;
+        return Crossed::scaled;
     unsigned bits = Crossed::constantArray;
     for (std::size_t i = 0; i < shape.rank(); ++i) {
         // Axis 1 of a picture and short axes (coordinates, anchors of a cell) are not positions.
@@ -116,15 +118,26 @@ void TailWalk::visit(TensorId id, Part part, unsigned crossed)
     const Layer &layer = m_graph.layer(m_graph.tensor(id).producer);
     if (layer.activation.function == Function::sigmoid)
         crossed |= Crossed::sigmoid;
-    if (endsHere(layer)) {
+    if (endsHere(layer) && (layer.is<Input>() || !brokenChipLimit(m_graph, layer))) {
         const auto *single = layer.as<Elementwise>();
         if (single && single->function.function == Function::sigmoid)
             crossed |= Crossed::sigmoid;
         m_ends[id] |= crossed;
         return;
     }
-    if (!visitLayout(layer, part, crossed) && !visitArithmetic(layer, part, crossed))
+    if (!visitHostOnly(layer, crossed) && !visitLayout(layer, part, crossed) &&
+        !visitArithmetic(layer, part, crossed))
         m_ends[id] |= crossed;
+}
+
+// What no chip computes belongs to the tail whatever it does.
+bool TailWalk::visitHostOnly(const Layer &layer, unsigned crossed)
+{
+    if (!brokenChipLimit(m_graph, layer))
+        return false;
+    for (const TensorId input : layer.inputs)
+        visit(input, {}, crossed | Crossed::hostOnly);
+    return true;
 }
 
 void TailWalk::visitConcat(const Layer &layer, const Concat &concat, Part part, unsigned crossed)
@@ -226,6 +239,8 @@ bool TailWalk::visitArithmetic(const Layer &layer, Part part, unsigned crossed)
             crossed |= Crossed::sigmoid;
         if (function == Function::exp)
             crossed |= Crossed::exponential;
+        if (function == Function::affine)
+            crossed |= Crossed::scaled;
         visit(layer.inputs[0], part, crossed);
         return true;
     }

@@ -22,6 +22,8 @@ struct Crossed {
     static constexpr unsigned spatialConstant = 16; // … that differs from cell to cell
     static constexpr unsigned projection = 32;      // expectation over a distribution (DFL)
     static constexpr unsigned flattened = 64;       // height and width are one axis
+    static constexpr unsigned scaled = 128;         // arithmetic with single numbers
+    static constexpr unsigned hostOnly = 256;       // a layer that the chip cannot have
 };
 
 class TailWalk {
@@ -46,6 +48,7 @@ private:
 
     void visit(TensorId id, Part part, unsigned crossed);
     bool visitLayout(const Layer &layer, Part part, unsigned crossed);
+    bool visitHostOnly(const Layer &layer, unsigned crossed);
     bool visitArithmetic(const Layer &layer, Part part, unsigned crossed);
     void visitConcat(const Layer &layer, const Concat &concat, Part part, unsigned crossed);
     void visitSlice(const Layer &layer, const Slice &slice, Part part, unsigned crossed);

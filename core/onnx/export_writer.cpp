@@ -2,6 +2,7 @@
 #include "onnx/export_writer.h"
 
 #include "base/version.h"
+#include "onnx/export_proto.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -11,15 +12,7 @@
 
 namespace hefstudio::onnx_export {
 
-struct ModelWriter::State {
-    onnx::ModelProto model;
-    onnx::GraphProto &graph() { return *model.mutable_graph(); }
-};
-
 namespace {
-
-constexpr int irVersion = 8;
-constexpr int opsetVersion = 17;
 
 int typeCode(ElementType type)
 {
@@ -54,13 +47,16 @@ int typeCode(ElementType type)
     return onnx::TensorProto::UNDEFINED;
 }
 
-void fillValue(onnx::ValueInfoProto &proto, const TensorInfo &tensor)
+} // namespace
+
+void fillValue(onnx::ValueInfoProto &proto, const std::string &name, ElementType elementType,
+               const Shape &dims)
 {
-    proto.set_name(tensor.name);
+    proto.set_name(name);
     auto &type = *proto.mutable_type()->mutable_tensor_type();
-    type.set_elem_type(typeCode(tensor.type));
+    type.set_elem_type(typeCode(elementType));
     auto &shape = *type.mutable_shape();
-    for (const std::int64_t dim : tensor.shape)
+    for (const std::int64_t dim : dims)
         shape.add_dim()->set_dim_value(dim);
 }
 
@@ -72,6 +68,16 @@ void fillTensor(onnx::TensorProto &proto, const std::string &name, const Tensor 
         proto.add_dims(dim);
     proto.set_raw_data(value.bytes().data(), value.byteCount());
 }
+
+struct ModelWriter::State {
+    onnx::ModelProto model;
+    onnx::GraphProto &graph() { return *model.mutable_graph(); }
+};
+
+namespace {
+
+constexpr int irVersion = 8;
+constexpr int opsetVersion = 17;
 
 void fillAttribute(onnx::AttributeProto &proto, const Attribute &attribute)
 {
@@ -169,12 +175,12 @@ std::string ModelWriter::freshName(const std::string &wanted)
 
 void ModelWriter::input(const TensorInfo &tensor)
 {
-    fillValue(*m_state->graph().add_input(), tensor);
+    fillValue(*m_state->graph().add_input(), tensor.name, tensor.type, tensor.shape);
 }
 
 void ModelWriter::output(const TensorInfo &tensor)
 {
-    fillValue(*m_state->graph().add_output(), tensor);
+    fillValue(*m_state->graph().add_output(), tensor.name, tensor.type, tensor.shape);
 }
 
 void ModelWriter::constant(const TensorInfo &tensor)

@@ -39,6 +39,46 @@ public:
 
     Result<std::shared_ptr<const Graph>> run()
     {
+        const Result<std::vector<std::string>> outputs = importNodes();
+        if (!outputs)
+            return std::unexpected(outputs.error());
+        if (!m_faults.empty())
+            return fail(std::move(m_faults));
+        return finish(*outputs);
+    }
+
+    Result<ImportedPrefix> runPrefix()
+    {
+        const Result<std::vector<std::string>> outputs = importNodes();
+        if (!outputs)
+            return std::unexpected(outputs.error());
+        if (!std::ranges::all_of(m_faults, isAboutOneOperator))
+            return fail(std::move(m_faults));
+        ImportedPrefix prefix;
+        std::vector<std::string> ends = frontier(prefix);
+        for (const std::string &output : *outputs) {
+            if (m_graph.values.at(output).kind == Value::Kind::unknown)
+                prefix.lostOutputs.push_back(output);
+            else if (std::ranges::find(ends, output) == ends.end())
+                ends.push_back(output);
+        }
+        if (ends.empty())
+            return fail(std::move(m_faults));
+        for (const auto &[name, value] : m_graph.values)
+            if (value.isConstant())
+                prefix.constants.emplace(name, value.constant);
+        prefix.refused = std::move(m_faults);
+        Result<std::shared_ptr<const Graph>> graph = finish(ends);
+        if (!graph)
+            return passOn(std::move(graph));
+        prefix.graph = std::move(*graph);
+        return prefix;
+    }
+
+private:
+    // The names of the outputs. What single nodes are at fault for is in m_faults.
+    Result<std::vector<std::string>> importNodes()
+    {
         if (m_graph.opset < oldestOpset) {
             m_faults.push_back(Diagnostic("onnx.unsupported-opset", Place{.file = m_model.file})
                                    .with("opset", m_graph.opset)
@@ -54,14 +94,45 @@ public:
         addInputs();
         for (const auto &[name, tensor] : m_model.initialisers)
             m_graph.values[name] = Value::of(name, tensor);
-        for (const std::size_t index : order.nodes)
+        m_order = std::move(order.nodes);
+        for (const std::size_t index : m_order)
             importNode(m_model.nodes[index]);
-        if (!m_faults.empty())
-            return fail(std::move(m_faults));
-        return finish(outputs);
+        return outputs;
     }
 
-private:
+    static bool isAboutOneOperator(const Diagnostic &fault)
+    {
+        return fault.id.starts_with("onnx.unsupported") && !fault.place.node.empty();
+    }
+
+    bool isLeftOut(const OnnxNode &node) const
+    {
+        return std::ranges::any_of(node.outputs, [&](const std::string &output) {
+            return !output.empty() && m_graph.neededValues.contains(output) &&
+                   m_graph.values.at(output).kind == Value::Kind::unknown;
+        });
+    }
+
+    // The computed values that left-out nodes read.
+    std::vector<std::string> frontier(ImportedPrefix &prefix) const
+    {
+        std::vector<std::string> names;
+        std::set<std::string> seen;
+        for (const std::size_t index : m_order) {
+            const OnnxNode &node = m_model.nodes[index];
+            if (!isLeftOut(node))
+                continue;
+            prefix.leftOut.push_back(node.name);
+            for (const std::string &input : node.inputs) {
+                const auto value = m_graph.values.find(input);
+                if (value != m_graph.values.end() && value->second.kind == Value::Kind::computed &&
+                    !isInput(input) && seen.insert(input).second)
+                    names.push_back(input);
+            }
+        }
+        return names;
+    }
+
     static std::int64_t opsetOf(const OnnxModel &model)
     {
         const auto found = model.opsets.find("");
@@ -223,6 +294,7 @@ private:
     const ImportOptions &m_options;
     GraphImport m_graph;
     Diagnostics m_faults;
+    std::vector<std::size_t> m_order; // of the nodes that matter
     bool m_isGuessing = false;
 };
 
@@ -240,6 +312,15 @@ Result<std::shared_ptr<const Graph>> importOnnx(const OnnxModel &model,
 {
     try {
         return onnx_import::ModelImport(model, options).run();
+    } catch (const std::bad_alloc &) {
+        return fail(Diagnostic("onnx.out-of-memory", Place{.file = model.file}));
+    }
+}
+
+Result<ImportedPrefix> importPrefix(const OnnxModel &model, const ImportOptions &options)
+{
+    try {
+        return onnx_import::ModelImport(model, options).runPrefix();
     } catch (const std::bad_alloc &) {
         return fail(Diagnostic("onnx.out-of-memory", Place{.file = model.file}));
     }

@@ -40,6 +40,26 @@ Result<std::shared_ptr<const Graph>> importOnnx(std::span<const std::byte> bytes
 Result<std::shared_ptr<const Graph>> importOnnx(const OnnxModel &model,
                                                 const ImportOptions &options = {});
 
+// The part of a model before the nodes that cannot be imported: what a chip could still compute of
+// a network whose end it cannot.
+struct ImportedPrefix {
+    // Outputs: the values that left-out nodes read, in the order of those nodes, then the outputs
+    // of the model that could be imported.
+    std::shared_ptr<const Graph> graph;
+    Diagnostics refused; // why nodes are left out; empty when the model is whole
+    // Nodes that are no part of it: the refused ones and all that depend on them.
+    std::vector<std::string> leftOut;
+    std::vector<std::string> lostOutputs; // of the model
+    // Every value that is the same for every input, under its ONNX name.
+    std::map<std::string, std::shared_ptr<const Tensor>> constants;
+
+    bool isWhole() const { return leftOut.empty(); }
+};
+
+// Fails like importOnnx, except for operators and forms that are not supported, as long as
+// something is left before them.
+Result<ImportedPrefix> importPrefix(const OnnxModel &model, const ImportOptions &options = {});
+
 // Whether the importer knows the operator at all (some of its forms may still be refused).
 bool isOperatorSupported(const std::string &domain, std::string_view op);
 

@@ -10,8 +10,7 @@
 #include "engine/float_engine.h"
 #include "hef/fence.h"
 #include "hef/hef_reader.h"
-#include "onnx/export.h"
-#include "onnx/import.h"
+#include "onnx/input_contract.h"
 #include "pipeline/calibration_stage.h"
 #include "pipeline/hef_assembly.h"
 #include "pipeline/prepared_network.h"
@@ -128,28 +127,33 @@ private:
     Result<void> import()
     {
         auto imported = m_run.run(
-            [&] {
-                return importOnnx(m_settings.model,
-                                  {.inputShapes = m_settings.inputShapes, .endNodes = {}});
-            },
-            [](const std::shared_ptr<const Graph> &graph) {
-                return count(graph->layers.size(), "layer") + ", " +
-                       count(static_cast<std::size_t>(parameterCount(*graph)), "parameter");
+            [&] { return importModel(m_settings.model, m_settings.inputShapes); },
+            [](const ImportedModel &model) {
+                return count(model.graph()->layers.size(), "layer") + ", " +
+                       count(static_cast<std::size_t>(parameterCount(*model.graph())),
+                             "parameter") +
+                       (model.prefix.isWhole() ? ""
+                                               : "; " + count(model.prefix.leftOut.size(), "node") +
+                                                     " at the end left to the host");
             });
         if (!imported)
             return passOn(std::move(imported));
-        m_imported = *imported;
+        m_imported = std::move(*imported);
+        // The user may still want the part before: then the end nodes are named.
+        if (!m_imported.blocking.empty() && m_settings.endNodes.empty())
+            return fail(m_imported.prefix.refused);
         return {};
     }
 
     Result<void> rewrite()
     {
-        auto done = m_run.run([&] { return rewriteNow(); },
-                              [&](const std::shared_ptr<const Graph> &graph) {
-                                  return std::to_string(m_imported->layers.size()) + " → " +
-                                         count(graph->layers.size(), "layer") +
-                                         (m_cut.host ? ", the rest on the host" : "");
-                              });
+        auto done = m_run.run(
+            [&] { return rewriteNow(); },
+            [&](const std::shared_ptr<const Graph> &graph) {
+                return std::to_string(m_imported.graph()->layers.size()) + " → " +
+                       count(graph->layers.size(), "layer") +
+                       (m_cut.host || !m_imported.prefix.isWhole() ? ", the rest on the host" : "");
+            });
         if (!done)
             return passOn(std::move(done));
         m_deviceGraph = *done;
@@ -169,6 +173,9 @@ private:
         if (!labels)
             return passOn(std::move(labels));
         m_labels = std::move(*labels);
+        const auto contract = readInputContract(m_imported.graph()->metadata, m_settings.model);
+        if (m_settings.labels.empty() && contract.labels)
+            m_labels = contract.labels->value;
         auto set = CalibrationSet::open(m_settings.calibration);
         if (!set)
             return passOn(std::move(set));
@@ -301,14 +308,13 @@ private:
                                 .ledger = m_run.ledger(),
                                 .profileJson = profileJson(profile)};
         describePorts(*m_quantized, m_plans, m_cut.ends, m_group, record);
-        if (m_cut.host) {
-            auto host = exportOnnx(*m_cut.host);
-            if (!host)
-                return passOn(std::move(host));
-            for (const auto id : m_cut.host->outputs)
-                record.hostOutputs.push_back(m_cut.host->tensor(id).name);
-            m_hostOutputs = record.hostOutputs;
-            parts.blobs.push_back({std::string(hostGraphResourceName), std::move(*host)});
+        auto host = hostRemainder(m_imported, m_cut);
+        if (!host)
+            return passOn(std::move(host));
+        if (!host->onnx.empty()) {
+            record.hostOutputs = host->outputs;
+            m_hostOutputs = std::move(host->outputs);
+            parts.blobs.push_back({std::string(hostGraphResourceName), std::move(host->onnx)});
         }
         parts.blobs.push_back({std::string(recordResourceName), [&] {
                                    const auto text = recordJson(record);
@@ -377,7 +383,7 @@ private:
     EventSink m_sink;
     DeviceModel m_device;
     std::vector<std::string> m_labels;
-    std::shared_ptr<const Graph> m_imported;
+    ImportedModel m_imported;
     std::shared_ptr<const Graph> m_deviceGraph;
     std::optional<CalibrationSet> m_set;
     CutNetwork m_cut;

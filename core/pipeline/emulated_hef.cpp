@@ -18,6 +18,7 @@ struct EmulatedHef::State {
     Program program;
     std::optional<ConversionRecord> record;
     std::shared_ptr<const Graph> host;
+    Diagnostics hostFaults; // why a remainder that is there cannot be computed
     std::vector<Port> inputs;
     std::vector<Port> outputs;
 };
@@ -84,9 +85,10 @@ Result<EmulatedHef> EmulatedHef::open(const std::filesystem::path &file)
         if (!bytes)
             return std::unexpected(bytes.error());
         auto host = importOnnx(*bytes);
-        if (!host)
-            return passOn(std::move(host));
-        state->host = *host;
+        if (host)
+            state->host = *host;
+        else
+            state->hostFaults = std::move(host.error()); // the chip's part runs all the same
     }
     return EmulatedHef(std::move(state));
 }
@@ -98,7 +100,7 @@ const ConversionRecord *EmulatedHef::record() const
 
 bool EmulatedHef::hasHostRemainder() const
 {
-    return m_state->host != nullptr;
+    return m_state->host != nullptr || !m_state->hostFaults.empty();
 }
 
 const std::vector<EmulatedHef::Port> &EmulatedHef::inputs() const
@@ -128,6 +130,11 @@ std::vector<Tensor> EmulatedHef::toReal(std::span<const Tensor> outputs) const
 Result<std::vector<std::pair<std::string, Tensor>>>
 EmulatedHef::runHost(std::span<const Tensor> realOutputs) const
 {
+    if (!m_state->host) {
+        Diagnostic unsupported("run.host-unsupported");
+        unsupported.notes = m_state->hostFaults;
+        return fail(std::move(unsupported));
+    }
     const Graph &host = *m_state->host;
     std::vector<Tensor> inputs;
     for (const auto id : host.inputs) {

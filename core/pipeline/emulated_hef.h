@@ -42,7 +42,8 @@ public:
                                     std::stop_token stop = {}) const;
     // (q − zero point) · scale, float32 in ONNX order.
     std::vector<Tensor> toReal(std::span<const Tensor> outputs) const;
-    // The network's own outputs from the real device outputs, with their names.
+    // The network's own outputs from the real device outputs, with their names. Diagnostics:
+    // run.host-unsupported when the remainder holds operators this program does not compute.
     Result<std::vector<std::pair<std::string, Tensor>>>
     runHost(std::span<const Tensor> realOutputs) const;
 

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/input_plan.h"
 
+#include "onnx/input_contract.h"
+
 #include <algorithm>
 
 namespace hefstudio {
 namespace {
 
 constexpr const char *notStated = "not stated";
-
-const std::string *metadataValue(const Graph &graph, std::string_view key)
-{
-    const auto found =
-        std::ranges::find(graph.metadata, key, &std::pair<std::string, std::string>::first);
-    return found == graph.metadata.end() ? nullptr : &found->second;
-}
-
-// Exports of Ultralytics name their task, classes and picture size; such networks were trained on
-// RGB / 255 (github.com/ultralytics/ultralytics, exporter metadata).
-bool isUltralyticsExport(const Graph &graph)
-{
-    return metadataValue(graph, "task") && metadataValue(graph, "names") &&
-           metadataValue(graph, "imgsz");
-}
 
 bool mayBePicture(const Shape &shape)
 {
@@ -36,16 +23,27 @@ template<class T> struct Decision {
 
 template<class T, class ToText>
 Decision<T> decide(const char *setting, const std::optional<T> &stated,
-                   const std::optional<T> &evident, T otherwise, const char *whyOtherwise,
+                   const InputContract::Maybe<T> &evident, T otherwise, const char *whyOtherwise,
                    ToText toText)
 {
     if (stated)
         return {*stated, {setting, toText(*stated), toText(*stated), ""}};
     if (evident)
-        return {*evident,
-                {setting, LedgerRow::automatic, toText(*evident),
-                 "the file's metadata is that of an Ultralytics export"}};
+        return {evident->value,
+                {setting, LedgerRow::automatic, toText(evident->value), evident->evidence}};
     return {otherwise, {setting, notStated, toText(otherwise), whyOtherwise}};
+}
+
+// The fact in the terms of the settings; open when its word is unknown to them.
+template<class To, class From, class Convert>
+InputContract::Maybe<To> converted(const InputContract::Maybe<From> &fact, Convert convert)
+{
+    if (!fact)
+        return std::nullopt;
+    const std::optional<To> value = convert(fact->value);
+    if (!value)
+        return std::nullopt;
+    return InputContract::Fact<To>{*value, fact->evidence};
 }
 
 Diagnostic contractUnknown(const ConversionSettings &settings, const Graph &graph)
@@ -83,14 +81,17 @@ Result<InputPlans> planInputs(const Graph &graph, const CalibrationSet &set,
 
     InputPlan &plan = plans.inputs.front();
     plan.isPicture = true;
-    const bool ultralytics = isUltralyticsExport(graph);
+    const InputContract contract = readInputContract(graph.metadata, settings.model);
     const auto channels = static_cast<std::size_t>(plan.shape[1]);
-    if (!settings.normalization && !ultralytics)
+    const auto scale =
+        converted<Normalization>(contract.normalization, [](const InputContract::ValueScale &s) {
+            return std::optional(Normalization{s.mean, s.std});
+        });
+    if (!settings.normalization && !scale)
         return fail(contractUnknown(settings, graph));
-    const auto normalization = decide<Normalization>(
-        "normalize", settings.normalization,
-        ultralytics ? std::optional(Normalization{{0}, {255}}) : std::nullopt, Normalization{}, "",
-        [](const Normalization &n) { return normalizationText(n); });
+    const auto normalization =
+        decide<Normalization>("normalize", settings.normalization, scale, Normalization{}, "",
+                              [](const Normalization &n) { return normalizationText(n); });
     plan.normalization = normalization.value;
     for (const auto *list : {&plan.normalization.mean, &plan.normalization.std})
         if (list->size() != 1 && list->size() != channels)
@@ -99,17 +100,13 @@ Result<InputPlans> planInputs(const Graph &graph, const CalibrationSet &set,
                     .with("found", static_cast<std::int64_t>(list->size()))
                     .with("wanted", static_cast<std::int64_t>(channels)));
 
-    const auto *task = metadataValue(graph, "task");
-    const bool classifies = task && *task == "classify";
     const auto color = decide<ColorOrder>(
-        "color", settings.color, ultralytics ? std::optional(ColorOrder::rgb) : std::nullopt,
+        "color", settings.color, converted<ColorOrder>(contract.color, colorOrderFromName),
         channels == 1 ? ColorOrder::grey : ColorOrder::rgb,
         "neither the file nor --color says; this order is the usual one",
         [](ColorOrder order) { return std::string(colorOrderName(order)); });
     const auto resize = decide<ResizePolicy>(
-        "resize", settings.resize,
-        ultralytics ? std::optional(classifies ? ResizePolicy::crop : ResizePolicy::letterbox)
-                    : std::nullopt,
+        "resize", settings.resize, converted<ResizePolicy>(contract.resize, resizePolicyFromName),
         ResizePolicy::letterbox, "neither the file nor --resize says; this keeps the aspect",
         [](ResizePolicy policy) { return std::string(resizePolicyName(policy)); });
     plan.preprocess = {.width = static_cast<int>(plan.shape[3]),

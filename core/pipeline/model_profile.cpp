@@ -33,9 +33,11 @@ Result<FileProfile> profileGraph(const Graph &graph, std::span<const int> bits,
 Result<FileProfile> profileModel(const std::filesystem::path &file, const std::string &arch,
                                  std::span<const int> batches, std::stop_token stop)
 {
-    const auto imported = importOnnx(file);
+    const auto imported = importModel(file, {});
     if (!imported)
         return std::unexpected(imported.error());
+    if (!imported->blocking.empty())
+        return fail(imported->prefix.refused);
     const auto cut = cutForDevice(*imported, {});
     if (!cut)
         return std::unexpected(cut.error());

@@ -40,8 +40,8 @@ TEST(SharedModels, EndNodesOfTheFaceDetector)
     REQUIRE_SHARED_FOLDER(folder);
     EXPECT_EQ(proposals(folder / "models" / "version-RFB-320.onnx"),
               (Texts{"box 8 1×12×30×40", "classes 8 1×6×30×40", "box 16 1×8×15×20",
-                     "classes 16 1×4×15×20", "box 30 1×8×8×10", "classes 30 1×4×8×10",
-                     "box 60 1×12×4×5", "classes 60 1×6×4×5"}));
+                     "classes 16 1×4×15×20", "box 32 1×8×8×10", "classes 32 1×4×8×10",
+                     "box 64 1×12×4×5", "classes 64 1×6×4×5"}));
 }
 
 TEST(SharedModels, EndNodesOfYolox)
