@@ -35,6 +35,7 @@ Verb declareCheck(CLI::App &app);
 Verb declareInspect(CLI::App &app);
 Verb declareRun(CLI::App &app);
 Verb declareProfile(CLI::App &app);
+Verb declareMetadata(CLI::App &app);
 
 // Prints each diagnostic and gives the exit code they mean.
 int report(const Diagnostics &diagnostics, Console &console);

@@ -21,6 +21,7 @@ constexpr CatalogueEntry catalogue[] = {
 #include "base/catalogue/heads.inc"
 #include "base/catalogue/hef.inc"
 #include "base/catalogue/mapping.inc"
+#include "base/catalogue/metadata.inc"
 #include "base/catalogue/onnx.inc"
 #include "base/catalogue/ops.inc"
 #include "base/catalogue/passes.inc"

@@ -142,6 +142,9 @@ Result<Json> parseJson(std::string_view text, const std::string &nameForErrors)
     } catch (const nlohmann::json::parse_error &error) {
         return fail(Diagnostic("json.malformed", Place{.file = nameForErrors, .offset = error.byte})
                         .with("reason", std::string("unexpected text")));
+    } catch (const nlohmann::json::out_of_range &) {
+        return fail(Diagnostic("json.malformed", Place{.file = nameForErrors})
+                        .with("reason", std::string("a number is too large")));
     }
 }
 

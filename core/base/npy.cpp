@@ -3,26 +3,18 @@
 
 #include "base/checked.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <memory>
 
 namespace hefstudio {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-// Arrays inside an archive may be compressed; this bounds what one may grow to.
-constexpr std::uint64_t maxMemberBytes = std::uint64_t(4) << 30;
-
-std::unexpected<Diagnostics> malformed(const std::string &file, std::string reason,
-                                       const char *id = "npy.malformed")
+std::unexpected<Diagnostics> malformed(const std::string &file, std::string reason)
 {
-    return fail(Diagnostic(id, Place{.file = file}).with("reason", std::move(reason)));
+    return fail(Diagnostic("npy.malformed", Place{.file = file}).with("reason", std::move(reason)));
 }
 
 // The text after "'key':" in the header's Python literal, up to the value's end.
@@ -155,16 +147,6 @@ Tensor fromFortranOrder(const Tensor &reversed, const Shape &shape)
     return result;
 }
 
-struct ArchiveReadClose {
-    void operator()(archive *a) const { archive_read_free(a); }
-};
-struct ArchiveWriteClose {
-    void operator()(archive *a) const { archive_write_free(a); }
-};
-struct EntryFree {
-    void operator()(archive_entry *e) const { archive_entry_free(e); }
-};
-
 } // namespace
 
 Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nameForErrors)
@@ -255,92 +237,6 @@ Bytes npyBytes(const Tensor &tensor)
 Result<void> writeNpy(const std::filesystem::path &file, const Tensor &tensor)
 {
     return writeFileAtomically(file, npyBytes(tensor));
-}
-
-Result<std::map<std::string, Tensor>> readNpz(const std::filesystem::path &file)
-{
-    const auto mapped = MappedFile::open(file);
-    if (!mapped)
-        return std::unexpected(mapped.error());
-    const std::unique_ptr<archive, ArchiveReadClose> reader(archive_read_new());
-    archive_read_support_format_zip(reader.get());
-    if (archive_read_open_memory(reader.get(), mapped->bytes().data(), mapped->bytes().size()) !=
-        ARCHIVE_OK)
-        return malformed(file.string(), "it is not a ZIP archive", "npz.malformed");
-    std::map<std::string, Tensor> tensors;
-    std::uint64_t total = 0;
-    for (;;) {
-        archive_entry *entry = nullptr;
-        const int status = archive_read_next_header(reader.get(), &entry);
-        if (status == ARCHIVE_EOF)
-            break;
-        if (status < ARCHIVE_WARN)
-            return malformed(file.string(), "an entry of the archive is damaged", "npz.malformed");
-        std::string name = archive_entry_pathname(entry) ? archive_entry_pathname(entry) : "";
-        Bytes bytes;
-        std::byte block[65536];
-        for (;;) {
-            const auto count = archive_read_data(reader.get(), block, sizeof block);
-            if (count < 0)
-                return malformed(file.string(), "'" + name + "' is damaged", "npz.malformed");
-            if (count == 0)
-                break;
-            total += static_cast<std::uint64_t>(count);
-            if (total > maxMemberBytes)
-                return malformed(file.string(), "it unpacks to more than 4 GiB", "npz.malformed");
-            bytes.insert(bytes.end(), block, block + count);
-        }
-        auto tensor = parseNpy(bytes, file.string() + ":" + name);
-        if (!tensor)
-            return passOn(std::move(tensor));
-        if (name.ends_with(".npy"))
-            name.resize(name.size() - 4);
-        tensors.insert_or_assign(name, std::move(*tensor));
-    }
-    if (tensors.empty())
-        return malformed(file.string(), "it holds no array", "npz.malformed");
-    return tensors;
-}
-
-Result<void> writeNpz(const std::filesystem::path &file,
-                      const std::map<std::string, Tensor> &tensors)
-{
-    auto target = AtomicFile::create(file);
-    if (!target)
-        return passOn(std::move(target));
-    struct Sink {
-        AtomicFile *file;
-        Result<void> status;
-    } sink{&*target, {}};
-    const std::unique_ptr<archive, ArchiveWriteClose> writer(archive_write_new());
-    archive_write_set_format_zip(writer.get());
-    archive_write_zip_set_compression_store(writer.get());
-    archive_write_set_bytes_in_last_block(writer.get(), 1);
-    archive_write_open(
-        writer.get(), &sink, nullptr,
-        [](archive *, void *client, const void *data, std::size_t size) -> la_ssize_t {
-            auto *to = static_cast<Sink *>(client);
-            to->status = to->file->write({static_cast<const std::byte *>(data), size});
-            return to->status ? static_cast<la_ssize_t>(size) : -1;
-        },
-        nullptr);
-    for (const auto &[name, tensor] : tensors) {
-        const Bytes bytes = npyBytes(tensor);
-        const std::unique_ptr<archive_entry, EntryFree> entry(archive_entry_new());
-        archive_entry_set_pathname(entry.get(), (name + ".npy").c_str());
-        archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
-        archive_entry_set_filetype(entry.get(), AE_IFREG);
-        archive_entry_set_perm(entry.get(), 0644);
-        archive_entry_set_mtime(entry.get(), 0, 0);
-        archive_write_header(writer.get(), entry.get());
-        archive_write_data(writer.get(), bytes.data(), bytes.size());
-        if (!sink.status)
-            return sink.status;
-    }
-    archive_write_close(writer.get());
-    if (!sink.status)
-        return sink.status;
-    return target->commit();
 }
 
 } // namespace hefstudio

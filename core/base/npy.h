@@ -1,5 +1,6 @@
 // NumPy's .npy (versions 1–3, C or Fortran order, little or big endian) and .npz files as tensors.
-// Diagnostics: npy.malformed, npy.unsupported-type, npz.malformed, plus those of file.h.
+// Diagnostics: npy.malformed, npy.unsupported-type, npz.malformed, archive.* (limits and names of
+// an .npz), plus those of file.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -19,9 +20,16 @@ Result<Tensor> readNpy(const std::filesystem::path &file);
 Bytes npyBytes(const Tensor &tensor); // version 1.0, C order, little endian
 Result<void> writeNpy(const std::filesystem::path &file, const Tensor &tensor);
 
-Result<std::map<std::string, Tensor>> readNpz(const std::filesystem::path &file);
-// Deterministic: entries in map order, stored, zero time stamps.
-Result<void> writeNpz(const std::filesystem::path &file,
-                      const std::map<std::string, Tensor> &tensors);
+using NamedTensors = std::map<std::string, Tensor>;
+
+// What becomes of an array whose elements are no numbers (texts, records).
+enum class OtherArrays { refuse, leaveOut };
+
+Result<NamedTensors> parseNpz(std::span<const std::byte> bytes, const std::string &nameForErrors,
+                              OtherArrays others = OtherArrays::refuse);
+Result<NamedTensors> readNpz(const std::filesystem::path &file);
+// Deterministic: entries in map order, stored, the time stamps of 1980-01-01.
+Result<Bytes> npzBytes(const NamedTensors &tensors);
+Result<void> writeNpz(const std::filesystem::path &file, const NamedTensors &tensors);
 
 } // namespace hefstudio

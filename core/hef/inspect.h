@@ -20,4 +20,8 @@ HefIntegrity integrityOf(const Hef &hef);
 std::string hefOverviewText(const Hef &hef);
 std::string hefInspectJson(const Hef &hef); // two spaces of indent, ends with a newline
 
+// The metadata alone: the key "metadata" of the document above, and the overview's part.
+std::string hefMetadataJson(const Hef &hef);
+std::string hefMetadataText(const Hef &hef); // empty when there is none
+
 } // namespace hefstudio

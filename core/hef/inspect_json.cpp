@@ -2,11 +2,11 @@
 #include "hef/inspect.h"
 
 #include "base/diagnostic_catalogue.h"
-#include "hef/appended_zip.h"
 #include "hef/compatibility.h"
 #include "hef/fence.h"
 #include "hef/hef.pb.h"
 #include "hef/hef_reader.h"
+#include "hef/metadata_inspect.h"
 
 #include <nlohmann/json.hpp>
 
@@ -246,18 +246,6 @@ Json headerJson(const Hef &hef)
             {"timestamp_ms", hef.timestampMs()}};
 }
 
-Json metadataJson(const HefFile &file)
-{
-    const auto zip = findAppendedZip(file);
-    if (!zip)
-        return {{"present", false}};
-    return {{"present", true},
-            {"offset", zip->offset},
-            {"bytes", zip->size},
-            {"sealed", zip->isSealed},
-            {"entries", zip->entries}};
-}
-
 Json resourcesJson(const Hef &hef)
 {
     return listJson(hef.resources(), [&](const HefResource &r) {
@@ -297,7 +285,7 @@ std::string hefInspectJson(const Hef &hef)
     json["integrity"] = integrityJson(hef);
     json["compatibility"] = compatibilityJson(hef);
     json["fence"] = fenceJson(hef);
-    json["metadata"] = metadataJson(hef.container());
+    json["metadata"] = metadataInspectJson(hef);
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

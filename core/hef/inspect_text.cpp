@@ -2,7 +2,6 @@
 #include "hef/inspect.h"
 
 #include "base/diagnostic_catalogue.h"
-#include "hef/appended_zip.h"
 #include "hef/compatibility.h"
 #include "hef/hef.pb.h"
 #include "hef/hef_reader.h"
@@ -225,13 +224,8 @@ std::string hefOverviewText(const Hef &hef)
         const bool isIntact = r.isInside && hef.resource(r.name).has_value();
         text += row(r.name, "  " + bytesText(r.size) + (isIntact ? "" : ", damaged"));
     }
-    if (const auto zip = findAppendedZip(file)) {
-        text += "\nMetadata (";
-        text += zip->isSealed ? "sealed into the file" : "appended";
-        text += ", " + bytesText(zip->size) + ")\n";
-        for (const std::string &entry : zip->entries)
-            text += "  " + entry + "\n";
-    }
+    if (const auto metadata = hefMetadataText(hef); !metadata.empty())
+        text += "\n" + metadata;
     if (!hef.checks().empty())
         text += "\nFindings\n";
     for (const Diagnostic &d : hef.checks())

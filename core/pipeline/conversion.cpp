@@ -9,9 +9,11 @@
 #include "engine/calibration_run.h"
 #include "engine/float_engine.h"
 #include "hef/fence.h"
+#include "hef/hef_metadata.h"
 #include "hef/hef_reader.h"
 #include "onnx/input_contract.h"
 #include "pipeline/calibration_stage.h"
+#include "pipeline/conversion_metadata.h"
 #include "pipeline/hef_assembly.h"
 #include "pipeline/prepared_network.h"
 #include "pipeline/stage_runner.h"
@@ -324,7 +326,26 @@ private:
         auto content = assembleHef(std::move(parts));
         if (!content)
             return passOn(std::move(content));
-        return emulationHefBytes(*content);
+        auto bytes = emulationHefBytes(*content);
+        if (!bytes)
+            return bytes;
+        return sealMetadata(std::move(*bytes), record);
+    }
+
+    // The file is a ZIP with its labels and decoding facts as well; the program runs without.
+    Result<Bytes> sealMetadata(Bytes bytes, const ConversionRecord &record) const
+    {
+        auto metadata = describeConversion({.quantized = *m_quantized,
+                                            .record = record,
+                                            .settings = m_settings,
+                                            .calibrationSamples = m_calibration->samples.size(),
+                                            .headDocument = {}});
+        if (!metadata)
+            return passOn(std::move(metadata));
+        const auto hef = Hef::fromBytes(std::move(bytes), m_output.string());
+        if (!hef)
+            return std::unexpected(hef.error());
+        return attachMetadata(*hef, {.model = std::move(*metadata), .labels = {}});
     }
 
     // Nothing reaches the disk that our own reader does not open or that a device might start.
