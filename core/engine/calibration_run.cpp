@@ -27,6 +27,7 @@ namespace {
 struct Worker {
     FloatEngine engine;
     CalibrationStatistics statistics;
+    std::vector<float> room{};
 };
 
 // The failure of the picture that comes first, whichever worker meets one first.
@@ -49,13 +50,30 @@ private:
     std::optional<Diagnostics> m_diagnostics;
 };
 
+// The values divided by the factors of their channels.
+std::span<const float> divided(std::span<const float> values, const Shape &shape,
+                               bool isChannelsLast, std::span<const float> scales,
+                               std::vector<float> &room)
+{
+    room.assign(values.begin(), values.end());
+    forEachChannelRun(std::span(room), shape, isChannelsLast,
+                      [&](std::size_t channel, std::span<float> run) {
+                          for (float &value : run)
+                              value /= scales[channel];
+                      });
+    return room;
+}
+
 Result<void> addPicture(const Graph &graph, Worker &worker, std::span<const Tensor> inputs,
-                        const std::stop_token &stop)
+                        const ChannelScales &scales, const std::stop_token &stop)
 {
     CalibrationStatistics &statistics = worker.statistics;
     const auto observe = [&](TensorId tensor, std::span<const float> values, bool isChannelsLast) {
-        statistics.tensors[tensor.index()].add(values);
-        statistics.channels[tensor.index()].add(values, graph.tensor(tensor).shape, isChannelsLast);
+        const Shape &shape = graph.tensor(tensor).shape;
+        const auto own = scalesOf(scales, tensor.index());
+        statistics.tensors[tensor.index()].add(
+            own.empty() ? values : divided(values, shape, isChannelsLast, own, worker.room));
+        statistics.channels[tensor.index()].add(values, shape, isChannelsLast);
     };
     auto outputs = worker.engine.runRaw(inputs, observe, stop);
     if (!outputs)
@@ -111,7 +129,7 @@ Result<CalibrationStatistics> collectStatistics(std::shared_ptr<const Graph> gra
             worker = idle.back();
             idle.pop_back();
         }
-        auto added = addPicture(*graph, *worker, *inputs, stop);
+        auto added = addPicture(*graph, *worker, *inputs, options.scales, stop);
         {
             const std::lock_guard lock(idleMutex);
             idle.push_back(worker);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/event.h"
+#include "engine/channel_scales.h"
 #include "engine/float_engine.h"
 #include "engine/statistics.h"
 
@@ -29,6 +30,9 @@ struct CalibrationStatistics {
 struct CalibrationRunOptions {
     int threads = 0; // 0: all cores
     InstructionSet isa = InstructionSet::automatic;
+    // Values with factors are divided by them before they are counted in `tensors`; `channels` stay
+    // those of the network's own values.
+    ChannelScales scales;
 };
 
 // The network's inputs for picture `index`, in the graph's order. Called from the workers, several

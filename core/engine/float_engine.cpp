@@ -123,6 +123,18 @@ Result<std::vector<Tensor>> FloatEngine::runRaw(std::span<const Tensor> inputs,
     return state.outputs();
 }
 
+Result<std::vector<Tensor>> FloatEngine::runEdited(std::span<const Tensor> inputs,
+                                                   const RawEditor &editor, std::stop_token stop)
+{
+    State &state = *m_state;
+    const auto edit = [&](TensorId tensor, std::span<const float> values, bool isChannelsLast) {
+        const ValueIndex index = state.plan->observed[tensor.index()];
+        if (!state.rootOf(index).constant)
+            editor(tensor, {state.writable(index), values.size()}, isChannelsLast);
+    };
+    return runRaw(inputs, edit, std::move(stop));
+}
+
 Result<std::vector<Tensor>> FloatEngine::run(std::span<const Tensor> inputs,
                                              const Observer &observer, std::stop_token stop)
 {

@@ -54,6 +54,14 @@ public:
     Result<std::vector<Tensor>> runRaw(std::span<const Tensor> inputs, const RawObserver &observer,
                                        std::stop_token stop = {});
 
+    // Like runRaw with an observer that may change what it sees: the layers that follow compute with
+    // the changed values. For simulating coarser arithmetic; needs observeAll, or the engine may
+    // have joined layers.
+    using RawEditor =
+        std::function<void(TensorId tensor, std::span<float> values, bool isChannelsLast)>;
+    Result<std::vector<Tensor>> runEdited(std::span<const Tensor> inputs, const RawEditor &editor,
+                                          std::stop_token stop = {});
+
     // What a run spends its time on, for measurements: one entry per step, in order.
     struct StepTime {
         std::string layer;

@@ -259,6 +259,13 @@ private:
             return broken("limits");
         if (stage.table && !isSane(*stage.table))
             return broken("table");
+        const bool hasGain = !stage.gain.empty();
+        if (hasGain && (!stage.table || !isCount(stage.gain.size()) ||
+                        !std::ranges::all_of(stage.gain, isFactor)))
+            return broken("gain");
+        if (stage.gainZeroPoint < 0 ||
+            stage.gainZeroPoint > (hasGain ? m_layer.output.maximum() : 0))
+            return broken("gain");
         return {};
     }
     bool areLimits(std::int32_t low, std::int32_t high) const

@@ -37,6 +37,9 @@ std::int32_t OutputStage::finish(std::int64_t accumulator, std::size_t which) co
     if (table) {
         const auto index = std::clamp<std::int64_t>(value, 0, table->indexMaximum());
         value = table->at(static_cast<std::int32_t>(index));
+        if (!gain.empty())
+            value = gainZeroPoint +
+                    hefstudio::rescale(value, gain.size() == 1 ? gain.front() : gain[which]);
     }
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(value, low, high));
 }

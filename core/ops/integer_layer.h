@@ -56,9 +56,11 @@ struct FunctionTable {
 //   v = zeroPoint + rescale(accumulator, accumulator < 0 && !negative.empty() ? negative : rescale)
 //   without table: clamp(v, low, high)
 //   with table:    clamp(table(clamp(v, 0, table.indexMaximum())), low, high)
+//   with gain:     clamp(gainZeroPoint + rescale(table(…), gain), low, high)
 // `rescale` holds one factor, or one per output channel (convolutions, fully connected, affine),
 // per operand (concat) or per number of elements counted (average pool); `negative` is empty or
-// alike.
+// alike. `gain` (one factor per output channel) stands behind a table only: channels of unlike
+// magnitude leave one curved function on grids of their own.
 struct OutputStage {
     std::vector<FixedPoint> rescale{{std::int32_t(1) << 30, 30}};
     std::vector<FixedPoint> negative;
@@ -66,6 +68,8 @@ struct OutputStage {
     std::int32_t low = 0;
     std::int32_t high = 255;
     std::optional<FunctionTable> table;
+    std::vector<FixedPoint> gain;
+    std::int32_t gainZeroPoint = 0;
 
     std::int32_t finish(std::int64_t accumulator, std::size_t which = 0) const;
     friend bool operator==(const OutputStage &, const OutputStage &) = default;

@@ -38,7 +38,7 @@ public:
                 digests[index] = std::move(*digest);
                 return loadInputs(m_samples[index]);
             },
-            {.threads = m_request.threads, .isa = m_request.isa}, stop,
+            {.threads = m_request.threads, .isa = m_request.isa, .scales = m_request.scales}, stop,
             isRehearsal ? EventSink() : m_sink);
         if (!statistics)
             return passOn(std::move(statistics));

@@ -20,6 +20,7 @@ struct CalibrationRequest {
     // 0: all samples. Else a rehearsal on this many, evenly spread over the set, that reports
     // nothing.
     std::size_t rehearsalSamples = 0;
+    ChannelScales scales; // see CalibrationRunOptions
 };
 
 struct CalibrationOutcome {

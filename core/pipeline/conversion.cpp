@@ -220,14 +220,14 @@ private:
         const auto rehearsal = runCalibration(request, m_run.stop(), m_sink);
         if (!rehearsal)
             return std::unexpected(rehearsal.error());
-        auto equalised = equaliseActivations(*m_deviceGraph, rehearsal->statistics.channels);
-        m_deviceGraph = std::move(equalised.graph);
+        auto equalised = equaliseChannels(*m_deviceGraph, rehearsal->statistics.channels);
         m_run.enter({"equalisation", LedgerRow::automatic,
                      count(static_cast<std::size_t>(equalised.tensors), "value"),
                      equalised.tensors > 0
-                         ? "channels of unlike ranges before convolutions"
-                         : "no value lies between convolutions with ReLU or nothing in between"});
-        request.graph = m_deviceGraph;
+                         ? "their channels are of unlike magnitude; their readers' weights take it"
+                         : "no value between layers with weights has channels of unlike magnitude"});
+        m_channelScales = equalised.scales;
+        request.scales = std::move(equalised.scales);
         request.rehearsalSamples = 0;
         return runCalibration(request, m_run.stop(), m_sink);
     }
@@ -236,7 +236,7 @@ private:
     {
         auto done = m_run.run(
             [&] {
-                QuantizeOptions options;
+                QuantizeOptions options{.channelScales = m_channelScales};
                 for (const auto &plan : m_plans.inputs)
                     options.ranges.inputs.push_back(
                         plan.isPicture ? std::optional(rawPictureQuantisation) : std::nullopt);
@@ -410,6 +410,7 @@ private:
     CutNetwork m_cut;
     InputPlans m_plans;
     std::optional<CalibrationOutcome> m_calibration;
+    ChannelScales m_channelScales;
     std::shared_ptr<const QuantizedGraph> m_quantized;
     std::vector<int> m_bits;
     Mapping m_mapping;

@@ -55,6 +55,8 @@ void describe(auto &archive, Is<OutputStage> auto &stage)
     field(archive, stage.low);
     field(archive, stage.high);
     optional(archive, stage.table, [&](auto &table) { describe(archive, table); });
+    list(archive, stage.gain, factor);
+    field(archive, stage.gainZeroPoint);
 }
 
 void describe(auto &archive, Is<Window> auto &window)

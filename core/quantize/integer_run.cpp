@@ -92,4 +92,16 @@ Tensor dequantiseTensor(const Tensor &stored, const TensorQuantisation &quantisa
     return real;
 }
 
+Tensor realValues(const QuantizedGraph &quantized, TensorId id, const Tensor &stored)
+{
+    Tensor real = dequantiseTensor(stored, quantized.of(id));
+    if (const auto scales = scalesOf(quantized.channelScales, id.index()); !scales.empty())
+        forEachChannelRun(real.as<float>(), real.shape(), false,
+                          [&](std::size_t channel, std::span<float> run) {
+                              for (float &value : run)
+                                  value *= scales[channel];
+                          });
+    return real;
+}
+
 } // namespace hefstudio

@@ -26,5 +26,7 @@ Result<std::vector<Tensor>> runInteger(const QuantizedGraph &quantized,
 // Real values as stored integers (nearest, ties to even, saturated) and back.
 Tensor quantiseTensor(const Tensor &real, const TensorQuantisation &quantisation);
 Tensor dequantiseTensor(const Tensor &stored, const TensorQuantisation &quantisation);
+// The real values of a value inside a quantised graph, the factors of its channels included.
+Tensor realValues(const QuantizedGraph &quantized, TensorId id, const Tensor &stored);
 
 } // namespace hefstudio

@@ -108,9 +108,10 @@ Result<IntegerLayer> lower(const Part &part, const Input &)
 
 } // namespace lowering
 
-Result<IntegerLayer> lowerLayer(const Lowering &all, const Layer &layer)
+Result<LoweredLayer> lowerLayer(const Lowering &all, const Layer &layer)
 {
-    const lowering::Part part{all, layer};
+    LoweredLayer lowered;
+    const lowering::Part part{all, layer, lowered.weightScales};
     // The first operand must be a value, or the layer should have been folded away.
     const bool isFoldable =
         !layer.is<Input>() && std::ranges::all_of(layer.inputs, [&](TensorId id) {
@@ -119,7 +120,11 @@ Result<IntegerLayer> lowerLayer(const Lowering &all, const Layer &layer)
     if (isFoldable)
         return part.unsupported("all its operands are constants");
     using namespace lowering;
-    return std::visit([&](const auto &kind) { return lower(part, kind); }, layer.attributes);
+    auto made = std::visit([&](const auto &kind) { return lower(part, kind); }, layer.attributes);
+    if (!made)
+        return passOn(std::move(made));
+    lowered.integer = std::move(*made);
+    return lowered;
 }
 
 } // namespace hefstudio

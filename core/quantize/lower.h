@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/channel_scales.h"
 #include "engine/statistics.h"
 #include "graph/graph.h"
 #include "ops/integer_layer.h"
@@ -14,9 +15,15 @@ struct Lowering {
     const Graph &graph;
     std::span<const TensorQuantisation> tensors; // by TensorId
     std::span<const ChannelStatistics> channels; // by TensorId; empty: no bias correction
+    const ChannelScales &scales;
+};
+
+struct LoweredLayer {
+    IntegerLayer integer;
+    std::vector<float> weightScales; // of layers with weights: one per row
 };
 
 // Diagnostics: quantize.unsupported-layer, with the fix to cut before the layer.
-Result<IntegerLayer> lowerLayer(const Lowering &lowering, const Layer &layer);
+Result<LoweredLayer> lowerLayer(const Lowering &lowering, const Layer &layer);
 
 } // namespace hefstudio

@@ -14,6 +14,7 @@ namespace hefstudio::lowering {
 struct Part {
     const Lowering &all;
     const Layer &layer;
+    std::vector<float> &weightScales; // filled by layers with weights
 
     const TensorInfo &input(std::size_t slot) const { return all.graph.inputOf(layer, slot); }
     bool hasInput(std::size_t slot) const { return all.graph.hasInput(layer, slot); }
@@ -24,6 +25,15 @@ struct Part {
     }
     // Scale of operand `slot`, a value or a constant operand as quantised for this layer.
     double outputScale() const { return static_cast<double>(outputQuantisation().scale); }
+    // Factors of the channels of operand `slot` and of the output; empty: all 1.
+    std::span<const float> inputChannelScales(std::size_t slot) const
+    {
+        return scalesOf(all.scales, layer.inputs[slot].index());
+    }
+    std::span<const float> outputChannelScales() const
+    {
+        return scalesOf(all.scales, layer.output.index());
+    }
     // The constant behind `slot` as float32; empty when absent.
     std::vector<float> constant(std::size_t slot) const;
     // The layer's operands, values and constants (16 bit), of the first `count` inputs.

@@ -60,23 +60,43 @@ std::vector<double> meansOf(const Part &part, std::int64_t channels)
     const ChannelStatistics &statistics = part.all.channels[input.id.index()];
     if (static_cast<std::int64_t>(statistics.channels()) != channels)
         return {};
+    const auto scales = part.inputChannelScales(0);
     std::vector<double> means;
     for (std::size_t c = 0; c < statistics.channels(); ++c)
-        means.push_back(statistics.mean(c));
+        means.push_back(statistics.mean(c) / (scales.empty() ? 1 : static_cast<double>(scales[c])));
     return means;
+}
+
+// Weights [O, C/groups, taps] that read stored values: multiplied by the factors of the channels.
+std::vector<float> forStoredInputs(const Part &part, std::vector<float> weights, const Shape &shape,
+                                   std::int64_t groups)
+{
+    const auto scales = part.inputChannelScales(0);
+    if (scales.empty())
+        return weights;
+    const std::int64_t taps = shape.rank() == 4 ? shape[2] * shape[3] : 1;
+    const std::int64_t outputsPerGroup = shape[0] / groups;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const std::int64_t row = static_cast<std::int64_t>(i) / taps;
+        const std::int64_t group = row / shape[1] / outputsPerGroup;
+        weights[i] *= scales[static_cast<std::size_t>(group * shape[1] + row % shape[1])];
+    }
+    return weights;
 }
 
 OutputStage stageOf(const Part &part, const QuantisedWeights &weights)
 {
+    part.weightScales = weights.scales;
     return makeStage(weights.accumulatorScales, part.layer.activation, part.outputQuantisation(),
-                     weights.accumulatorBound);
+                     weights.accumulatorBound, part.outputChannelScales());
 }
 
 Result<IntegerLayer> fullyConnected(const Part &part, std::vector<float> values, Shape shape,
                                     std::vector<float> bias)
 {
     std::vector<IntegerOperand> operands = part.operands(1);
-    WeightRows rows{std::move(values), shape[0], shape[1], std::move(bias)};
+    WeightRows rows{forStoredInputs(part, std::move(values), shape, 1), shape[0], shape[1],
+                    std::move(bias)};
     rows.inputMeans = meansOf(part, shape[1]);
     rows.inputScale = scaleOf(operands[0]);
     rows.inputBound = boundOf(operands[0]);
@@ -97,7 +117,8 @@ Result<IntegerLayer> lower(const Part &part, const Convolution &kind)
         return part.unsupported("its weights are not constant");
     std::vector<IntegerOperand> operands = part.operands(1);
     const Shape &shape = part.input(1).shape;
-    WeightRows rows{part.constant(1), shape[0], shape[1] * shape[2] * shape[3], part.constant(2)};
+    WeightRows rows{forStoredInputs(part, part.constant(1), shape, kind.groups), shape[0],
+                    shape[1] * shape[2] * shape[3], part.constant(2)};
     if (const auto means = meansOf(part, part.input(0).shape[1]); !means.empty())
         rows.inputMeans = tapMeans(part, kind, shape, means);
     rows.inputScale = scaleOf(operands[0]);

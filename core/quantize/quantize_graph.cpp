@@ -53,7 +53,8 @@ quantizeGraph(std::shared_ptr<const Graph> graph, const CalibrationStatistics &s
     quantized->graph = graph;
     quantized->tensors = std::move(ranges.tensors);
     quantized->methods = std::move(ranges.methods);
-    Lowering lowering{*graph, quantized->tensors, {}};
+    quantized->channelScales = options.channelScales;
+    Lowering lowering{*graph, quantized->tensors, {}, options.channelScales};
     if (options.biasCorrection == BiasCorrection::channelMeans)
         lowering.channels = statistics.channels;
     Diagnostics failures;
@@ -63,16 +64,17 @@ quantizeGraph(std::shared_ptr<const Graph> graph, const CalibrationStatistics &s
             return fail(Diagnostic("cancelled"));
         send(sink, StageProgress{stageName, static_cast<std::int64_t>(layer.id.index()), total,
                                  layer.name});
-        Result<IntegerLayer> made = lowerLayer(lowering, layer);
+        Result<LoweredLayer> made = lowerLayer(lowering, layer);
         if (!made) {
             failures.insert(failures.end(), made.error().begin(), made.error().end());
             continue;
         }
-        if (auto ok = checkLayer(*graph, layer, *made); !ok)
+        if (auto ok = checkLayer(*graph, layer, made->integer); !ok)
             return fail(Diagnostic("internal.error", Place{.layer = layer.name})
                             .with("what", "layer " + layer.name + " was quantised wrongly")
                             .withNote(std::move(ok.error().front())));
-        quantized->layers.push_back(std::move(*made));
+        quantized->layers.push_back(std::move(made->integer));
+        quantized->weightScales.push_back(std::move(made->weightScales));
     }
     if (!failures.empty())
         return fail(std::move(failures));

@@ -22,6 +22,7 @@ struct QuantizeOptions {
     // widths only: `fast` leaves them empty, `balanced` and `accurate` name wide tensors.
     RangeOptions ranges;
     BiasCorrection biasCorrection = BiasCorrection::channelMeans;
+    ChannelScales channelScales; // the statistics must have been taken with the same
 };
 
 // The quantisation of a raw picture whose normalisation was folded into the graph.

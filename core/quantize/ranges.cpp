@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "quantize/ranges.h"
 
+#include "quantize/groups.h"
+
 #include <algorithm>
-#include <numeric>
 
 namespace hefstudio {
 
@@ -10,33 +11,6 @@ namespace {
 
 // Joining a narrow range with one this many times wider would cost it two bits.
 constexpr double widestJoin = 4;
-
-// Tensors that share scale and zero point.
-class Groups {
-public:
-    explicit Groups(std::size_t count) : m_parent(count)
-    {
-        std::iota(m_parent.begin(), m_parent.end(), 0);
-    }
-
-    std::size_t find(std::size_t i)
-    {
-        while (m_parent[i] != i)
-            i = m_parent[i] = m_parent[m_parent[i]];
-        return i;
-    }
-    // The smaller index leads, so the outcome does not depend on the order of joins.
-    std::size_t join(std::size_t a, std::size_t b)
-    {
-        a = find(a);
-        b = find(b);
-        m_parent[std::max(a, b)] = std::min(a, b);
-        return std::min(a, b);
-    }
-
-private:
-    std::vector<std::size_t> m_parent;
-};
 
 struct Member {
     ValueRange range;
@@ -182,7 +156,7 @@ private:
 
     const Graph &m_graph;
     std::vector<Member> m_members;
-    Groups m_groups;
+    Groups m_groups; // tensors that share scale and zero point
 };
 
 } // namespace

@@ -103,6 +103,9 @@ ValueRange usefulArguments(const ScalarFunction &function, const TensorQuantisat
             }
         }
         break;
+    case Function::clip:
+        arguments = {static_cast<double>(function.alpha), static_cast<double>(function.beta)};
+        break;
     case Function::hardSwish:
         arguments = {-3, std::max(out.high, 3.0)};
         break;
@@ -138,16 +141,58 @@ ValueRange usefulArguments(const ScalarFunction &function, const TensorQuantisat
     return arguments;
 }
 
+namespace {
+
+// The table of a stage whose output channels have factors: real values about zero, with bits to
+// spare, that the gain of each channel brings onto its grid.
+void addGain(OutputStage &stage, const RealFunction &function, double scale,
+             const TensorQuantisation &output, std::span<const float> channelScales)
+{
+    const int spareBits = output.bits == 8 ? 10 : 4;
+    const auto largest = static_cast<double>(std::ranges::max(channelScales));
+    const double unit = std::ldexp(static_cast<double>(output.scale) * largest, -spareBits);
+    // Beyond what the widest channel can store, plus room for the segment that crosses the limit.
+    const double limit = 2.0 * output.maximum() * std::ldexp(1.0, spareBits);
+    FunctionTable table;
+    table.indexBits = 16;
+    table.fractionBits = pointFractionBits;
+    for (std::size_t i = 0; i < table.pointCount(); ++i) {
+        const std::int64_t index = static_cast<std::int64_t>(i) << FunctionTable::stepBits;
+        const double real = function(scale * static_cast<double>(index - stage.zeroPoint));
+        const double exact = real == real ? std::clamp(real / unit, -limit, limit) : 0;
+        table.points.push_back(
+            static_cast<std::int32_t>(roundHalfEven(std::ldexp(exact, table.fractionBits))));
+    }
+    stage.table = std::move(table);
+    stage.gainZeroPoint = output.zeroPoint;
+    for (const float channel : channelScales)
+        stage.gain.push_back(
+            fixedPoint(unit / (static_cast<double>(channel) * static_cast<double>(output.scale))));
+}
+
+} // namespace
+
 OutputStage makeStage(std::span<const double> accumulatorScales, const ScalarFunction &activation,
-                      const TensorQuantisation &output, double accumulatorBound)
+                      const TensorQuantisation &output, double accumulatorBound,
+                      std::span<const float> channelScales)
 {
     OutputStage stage;
     stage.rescale.clear();
     stage.high = output.maximum();
     const auto factors = [&](double by) {
         std::vector<FixedPoint> made;
-        for (const double scale : accumulatorScales)
-            made.push_back(fixedPoint(scale * by));
+        for (std::size_t i = 0; i < accumulatorScales.size(); ++i)
+            made.push_back(fixedPoint(accumulatorScales[i] * by));
+        return made;
+    };
+    const auto channelFactors = [&](double by) {
+        if (channelScales.empty())
+            return factors(by);
+        std::vector<FixedPoint> made;
+        for (std::size_t c = 0; c < channelScales.size(); ++c)
+            made.push_back(
+                fixedPoint(accumulatorScales[accumulatorScales.size() == 1 ? 0 : c] * by /
+                           static_cast<double>(channelScales[c])));
         return made;
     };
     const auto limit = [&](double real) {
@@ -157,9 +202,11 @@ OutputStage makeStage(std::span<const double> accumulatorScales, const ScalarFun
     };
     const double unit = 1 / static_cast<double>(output.scale);
     const double alpha = activation.alpha;
-    if (isClampOrSlope(activation)) {
+    // The limits of a clip lie elsewhere in each channel's integers.
+    const bool isClip = activation.function == Function::clip;
+    if (isClampOrSlope(activation) && (channelScales.empty() || !isClip)) {
         stage.zeroPoint = output.zeroPoint;
-        stage.rescale = factors(unit);
+        stage.rescale = channelFactors(unit);
         switch (activation.function) {
         case Function::relu:
             stage.low = output.zeroPoint;
@@ -169,30 +216,36 @@ OutputStage makeStage(std::span<const double> accumulatorScales, const ScalarFun
             stage.high = std::max(limit(activation.beta), stage.low);
             break;
         case Function::leakyRelu:
-            stage.negative = factors(unit * alpha);
+            stage.negative = channelFactors(unit * alpha);
             break;
         case Function::abs:
-            stage.negative = factors(-unit);
+            stage.negative = channelFactors(-unit);
             break;
         case Function::negate:
-            stage.rescale = factors(-unit);
+            stage.rescale = channelFactors(-unit);
             break;
         case Function::affine:
-            stage.rescale = factors(unit * alpha);
+            stage.rescale = channelFactors(unit * alpha);
             break;
         default:
             break;
         }
         return stage;
     }
-    const ValueRange arguments = usefulArguments(activation, output, accumulatorBound);
+    TensorQuantisation widest = output;
+    if (!channelScales.empty())
+        widest.scale *= std::ranges::max(channelScales);
+    const ValueRange arguments = usefulArguments(activation, widest, accumulatorBound);
     const auto scale = static_cast<double>(static_cast<float>(arguments.width() / 65535));
     const std::int64_t zero = roundHalfEven(-arguments.low / scale);
     stage.zeroPoint = static_cast<std::int32_t>(
         std::clamp<std::int64_t>(zero, -(std::int64_t(1) << 30), std::int64_t(1) << 30));
     stage.rescale = factors(1 / scale);
-    stage.table = tableOver([&](double x) { return applyFunction(activation, x); }, scale,
-                            stage.zeroPoint, 16, output);
+    const RealFunction function = [&](double x) { return applyFunction(activation, x); };
+    if (channelScales.empty())
+        stage.table = tableOver(function, scale, stage.zeroPoint, 16, output);
+    else
+        addGain(stage, function, scale, output, channelScales);
     return stage;
 }
 

@@ -21,8 +21,11 @@ FunctionTable makeTable(const RealFunction &function, const TensorQuantisation &
 // activation to the output. ReLU, clip and the leaky kinds become clamps and factors; every other
 // function becomes a table over a 16-bit pre-activation. `accumulatorBound` is the largest real
 // magnitude the accumulator can have; it only matters for functions whose useful range is unknown.
+// `channelScales` (empty: all 1) are the factors of the output's channels: channel c is stored as
+// its real value divided by them.
 OutputStage makeStage(std::span<const double> accumulatorScales, const ScalarFunction &activation,
-                      const TensorQuantisation &output, double accumulatorBound);
+                      const TensorQuantisation &output, double accumulatorBound,
+                      std::span<const float> channelScales = {});
 
 // Does the activation need no table?
 bool isClampOrSlope(const ScalarFunction &function);

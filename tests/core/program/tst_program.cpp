@@ -163,6 +163,27 @@ TEST(Program, IsTheSameAfterItsBytes)
     EXPECT_EQ(*execute(*after, world.inputs), *runInteger(*world.graph, world.inputs));
 }
 
+TEST(Program, CarriesTheGainsOfEqualisedChannels)
+{
+    World w(5);
+    const TensorId a = w.convolution(w.input({1, 3, 16, 16}), 8, 2, silu);
+    const auto graph = w.finish({w.convolution(a, 8, 1, silu, 8)});
+    QuantizeOptions options;
+    options.channelScales.resize(graph->tensors.size());
+    options.channelScales[a.index()] = {1, 0.5F, 1, 0.75F, 0.5F, 1, 1, 0.75F};
+    const SideBySide run = compare(graph, w, -1, 1, options);
+    const Quantised world{run.quantized,
+                          {quantiseTensor(randomTensor({1, 3, 16, 16}, w.random, -1, 1),
+                                          run.quantized->of(graph->inputs[0]))}};
+    const Program before = program(world, 2);
+    const OutputStage *stage = stageOf(run.quantized->layer(graph->tensor(a).producer).form);
+    ASSERT_EQ(stage->gain.size(), 8U);
+    const auto after = decodeProgram(encodeProgram(before));
+    ASSERT_TRUE(after) << idOf(after);
+    EXPECT_EQ(*after, before);
+    EXPECT_EQ(*execute(*after, world.inputs), *runInteger(*world.graph, world.inputs));
+}
+
 TEST(Program, RunsTheSameWithTwoThreads)
 {
     const Quantised world = quantised(2);
