@@ -183,9 +183,9 @@ RangeChoice chooseRange(const Graph &graph, const Layer &layer, const TensorStat
         return {all, RangeMethod::minMax};
     const ValueRange inner = percentileRange(statistics);
     // The squared error counts how often a value is wrong, not what hangs on it: the rare large
-    // values are what a detector fires on, so no more than a hundred-thousandth of the mass may be
-    // clipped on either side. (A face detector finds 49 of 50 faces that way, 45 without.)
-    const ValueRange kept = percentileRange(statistics, 0.99999);
+    // values are what a detector fires on, so no more than a millionth of the mass may be clipped on
+    // either side.
+    const ValueRange kept = percentileRange(statistics, 0.999999);
     ValueRange clipped = meanSquareRange(statistics, bits);
     clipped = {std::min(clipped.low, kept.low), std::max(clipped.high, kept.high)};
     const double plain = expectedSquaredError(statistics, all, bits);
