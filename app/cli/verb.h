@@ -32,6 +32,7 @@ struct Verb {
 
 Verb declareConvert(CLI::App &app);
 Verb declareCheck(CLI::App &app);
+Verb declarePrepare(CLI::App &app);
 Verb declareInspect(CLI::App &app);
 Verb declareRun(CLI::App &app);
 Verb declareProfile(CLI::App &app);

@@ -251,6 +251,12 @@ void LayerWriter::operator()(const Reduce &reduce)
     const Attribute keep{"keepdims", std::int64_t(reduce.keepDimensions ? 1 : 0)};
     if (reduce.axes.empty()) // to ONNX an empty list means all
         return plain(reduce.reduction == Reduction::l2 ? "Abs" : "Identity");
+    const bool isOverPicture = m_graph.inputOf(m_layer, 0).shape.rank() == 4 &&
+                               reduce.axes == Dims{2, 3} && reduce.keepDimensions;
+    if (isOverPicture && reduce.reduction == Reduction::mean)
+        return plain("GlobalAveragePool");
+    if (isOverPicture && reduce.reduction == Reduction::max)
+        return plain("GlobalMaxPool");
     const Attribute axes{"axes", reduce.axes};
     switch (reduce.reduction) {
     case Reduction::mean:
@@ -335,8 +341,11 @@ void LayerWriter::operator()(const Resize &resize)
     bool isRatio = true;
     for (std::size_t i = 0; i < 2; ++i) {
         const auto size = static_cast<float>(shape[2 + i]);
-        isFloored =
-            isFloored && std::floor(size * resize.scale[i]) == static_cast<float>(resize.size[i]);
+        // Some readers multiply in single, some in double precision.
+        const double product = static_cast<double>(size) * static_cast<double>(resize.scale[i]);
+        isFloored = isFloored &&
+                    std::floor(size * resize.scale[i]) == static_cast<float>(resize.size[i]) &&
+                    std::floor(product) == static_cast<double>(resize.size[i]);
         isRatio = isRatio && static_cast<float>(resize.size[i]) / size == resize.scale[i];
     }
     if (!isFloored && !isRatio)

@@ -261,8 +261,9 @@ void ModelWriter::function(const ScalarFunction &f, const std::string &layer, co
     case Function::mish:
         return last("Mul", {x, inner("Tanh", layer, {inner("Softplus", layer, {x})})});
     case Function::gelu: {
-        const auto rootOfHalf = static_cast<float>(1 / std::numbers::sqrt2);
-        const std::string scaled = inner("Mul", layer, {x, number(rootOfHalf)});
+        // The form that PyTorch writes, which other tools look for.
+        const auto root = static_cast<float>(std::numbers::sqrt2);
+        const std::string scaled = inner("Div", layer, {x, number(root)});
         const std::string raised = inner("Add", layer, {inner("Erf", layer, {scaled}), number(1)});
         return last("Mul", {inner("Mul", layer, {x, raised}), number(0.5F)});
     }

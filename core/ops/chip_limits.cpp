@@ -23,16 +23,87 @@ bool readsComputed(const Graph &graph, const Layer &layer, std::size_t first)
     return false;
 }
 
-bool hasStep(Function function)
+// What a chip that knows curves by pieces can follow: no steps, no circles.
+bool isSmooth(Function function)
 {
-    return function == Function::floor || function == Function::ceil ||
-           function == Function::round || function == Function::sign;
+    switch (function) {
+    case Function::identity:
+    case Function::relu:
+    case Function::leakyRelu:
+    case Function::clip:
+    case Function::sigmoid:
+    case Function::tanh:
+    case Function::hardSigmoid:
+    case Function::hardSwish:
+    case Function::silu:
+    case Function::gelu:
+    case Function::geluTanh:
+    case Function::elu:
+    case Function::mish:
+    case Function::softplus:
+    case Function::exp:
+    case Function::log:
+    case Function::sqrt:
+    case Function::reciprocal:
+    case Function::abs:
+    case Function::negate:
+    case Function::erf:
+    case Function::power:
+    case Function::affine:
+        return true;
+    default:
+        return false;
+    }
 }
 
-bool rounds(const Graph &, const Layer &layer)
+bool hasSteps(const Graph &, const Layer &layer)
 {
-    return hasStep(layer.as<Elementwise>()->function.function) ||
-           hasStep(layer.activation.function);
+    return !isSmooth(layer.as<Elementwise>()->function.function);
+}
+
+bool isNoArithmetic(const Graph &, const Layer &layer)
+{
+    switch (layer.as<Binary>()->op) {
+    case BinaryOperator::add:
+    case BinaryOperator::subtract:
+    case BinaryOperator::multiply:
+    case BinaryOperator::divide:
+    case BinaryOperator::minimum:
+    case BinaryOperator::maximum:
+    case BinaryOperator::power:
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool isUnknownKind(const Graph &, const Layer &layer)
+{
+    static constexpr std::string_view known[] = {"input",
+                                                 "convolution",
+                                                 "transposed-convolution",
+                                                 "fully-connected",
+                                                 "matmul",
+                                                 "batch-normalization",
+                                                 "layer-normalization",
+                                                 "elementwise",
+                                                 "parametric-relu",
+                                                 "binary",
+                                                 "max-pool",
+                                                 "average-pool",
+                                                 "reduce",
+                                                 "concat",
+                                                 "slice",
+                                                 "reshape",
+                                                 "transpose",
+                                                 "resize",
+                                                 "softmax",
+                                                 "pad",
+                                                 "depth-to-space",
+                                                 "space-to-depth",
+                                                 "gather",
+                                                 "broadcast"};
+    return std::ranges::find(known, layer.kind()) == std::end(known);
 }
 
 bool hasComputedWeights(const Graph &graph, const Layer &layer)
@@ -61,11 +132,6 @@ bool hasComputedExponent(const Graph &graph, const Layer &layer)
            (!isConstantInput(graph, layer, 1) ||
             graph.inputOf(layer, 1).shape.elementCount() != 1 ||
             graph.outputOf(layer).shape != graph.inputOf(layer, 0).shape);
-}
-
-bool isRemainder(const Graph &, const Layer &layer)
-{
-    return layer.as<Binary>()->op == BinaryOperator::modulo;
 }
 
 bool isLogarithm(const Graph &, const Layer &layer)
@@ -105,6 +171,7 @@ bool isNoPicture(const Graph &graph, const Layer &layer)
 }
 
 constexpr LayerLimit limits[] = {
+    {"", "The kind of the layer is one that the chip has.", isUnknownKind},
     {"convolution", "Weights and bias are constants.", hasComputedWeights},
     {"transposed-convolution", "Weights and bias are constants.", hasComputedWeights},
     {"fully-connected", "Weights and bias are constants.", hasComputedWeights},
@@ -116,10 +183,15 @@ constexpr LayerLimit limits[] = {
     {"layer-normalization", "Gamma and beta are constants.", hasComputedWeights},
     {"layer-normalization", "At most 32768 elements are normalised together.", normalisesTooMuch},
     {"elementwise",
-     "The function has no steps: floor, ceiling, rounding and sign stay on the host.", rounds},
+     "The function is smooth: rounding, signs, comparisons and trigonometry stay on the "
+     "host.",
+     hasSteps},
     {"parametric-relu", "The slope is one constant, or one per channel.", hasOddSlope},
     {"binary", "The exponent of a power is one constant number.", hasComputedExponent},
-    {"binary", "A remainder of a division stays on the host.", isRemainder},
+    {"binary",
+     "Two values are added, subtracted, multiplied or divided, or the smaller or larger "
+     "is taken; remainders, comparisons and logic stay on the host.",
+     isNoArithmetic},
     {"softmax", "A softmax is taken without its logarithm.", isLogarithm},
     {"average-pool", "The window has at most 65536 elements.", isWideAverage},
     {"reduce", "Products over an axis stay on the host.", isProduct},
