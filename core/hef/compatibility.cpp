@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hef/compatibility.h"
 
-#include "hef/hef.pb.h"
+#include "hef/message_view.h"
 #include "hef/hef_reader.h"
 
 #include <algorithm>

@@ -58,24 +58,25 @@ namespace {
 template<class CoreOp> CoreOpSource sourceOf(const CoreOp &from, std::string keyPath)
 {
     CoreOpSource source;
-    source.metadata = &from.network_group_metadata();
-    source.preliminary = &from.preliminary_config();
-    source.contexts = &from.contexts();
-    source.fused = &from.fused_layers_metadata();
+    source.metadata = from.network_group_metadata();
+    source.preliminary = from.preliminary_config();
+    source.contexts = from.contexts();
+    source.fused = from.fused_layers_metadata();
     source.networkNames.assign(from.networks_names().begin(), from.networks_names().end());
     source.keyPath = std::move(keyPath);
     return source;
 }
 
-const proto::ProtoHEFCoreOp *findCoreOp(const proto::ProtoHEFNetworkGroup &group, int &position)
+std::optional<proto::ProtoHEFCoreOp> findCoreOp(const proto::ProtoHEFNetworkGroup &group,
+                                                int &position)
 {
-    for (int i = 0; i < group.ops_size(); ++i) {
-        if (group.ops(i).op_case() == proto::ProtoHEFOp::kCoreOp) {
-            position = i;
-            return &group.ops(i).core_op();
-        }
+    position = 0;
+    for (const proto::ProtoHEFOp &op : group.ops()) {
+        if (op.member() == proto::ProtoHEFOp::core_op_number)
+            return op.core_op();
+        ++position;
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 } // namespace
@@ -87,7 +88,7 @@ std::vector<CoreOpSource> coreOpsOf(const proto::ProtoHEFNetworkGroup &group,
     std::vector<CoreOpSource> sources;
     if (traits.isNetFlow) {
         int position = -1;
-        const proto::ProtoHEFCoreOp *op = findCoreOp(group, position);
+        const auto op = findCoreOp(group, position);
         if (!op) {
             findings.error(findings.at("hef.no-core-op", path.at("ops")));
             return sources;
@@ -97,17 +98,17 @@ std::vector<CoreOpSource> coreOpsOf(const proto::ProtoHEFNetworkGroup &group,
         if (!traits.arch.isMultiLayout()) {
             sources.push_back(sourceOf(*op, opPath.text()));
         } else {
-            for (int i = 0; i < op->partial_core_ops_size(); ++i) {
-                const auto &partial = op->partial_core_ops(i);
-                const KeyPath partialPath = opPath.at("partial_core_ops", i);
+            int i = 0;
+            for (const proto::ProtoHEFPartialCoreOp &partial : op->partial_core_ops()) {
+                const KeyPath partialPath = opPath.at("partial_core_ops", i++);
                 sources.push_back(sourceOf(partial.core_op(), partialPath.at("core_op").text()));
                 sources.back().layout = partial.layout().partial_clusters_layout_bitmap();
             }
         }
     } else if (traits.arch.isMultiLayout()) {
-        for (int i = 0; i < group.partial_network_groups_size(); ++i) {
-            const auto &partial = group.partial_network_groups(i);
-            const KeyPath partialPath = path.at("partial_network_groups", i);
+        int i = 0;
+        for (const proto::ProtoHEFPartialNetworkGroup &partial : group.partial_network_groups()) {
+            const KeyPath partialPath = path.at("partial_network_groups", i++);
             sources.push_back(
                 sourceOf(partial.network_group(), partialPath.at("network_group").text()));
             sources.back().layout = partial.layout().partial_clusters_layout_bitmap();
@@ -119,7 +120,7 @@ std::vector<CoreOpSource> coreOpsOf(const proto::ProtoHEFNetworkGroup &group,
         findings.error(findings.at("hef.missing-layouts", path)
                            .with("chip", std::string(traits.arch.productName())));
     for (const CoreOpSource &source : sources) {
-        if (source.contexts->empty()) {
+        if (source.contexts.empty()) {
             const KeyPath here{nullptr, source.keyPath};
             findings.error(findings.at("hef.no-context-in-file", here));
         }

@@ -16,24 +16,24 @@ constexpr int deepestNesting = 8;
 void checkDdrPairs(const proto::ProtoHEFContextMetadata &metadata, const KeyPath &path,
                    Findings &findings)
 {
-    std::vector<const proto::ProtoHEFEdgeLayer *> inputs;
-    std::vector<const proto::ProtoHEFEdgeLayer *> outputs;
+    std::vector<proto::ProtoHEFEdgeLayer> inputs;
+    std::vector<proto::ProtoHEFEdgeLayer> outputs;
     for (const auto &edge : metadata.edge_layers()) {
         if (edge.context_switch_info().edge_connection_type() !=
             proto::PROTO__EDGE_CONNECTION_TYPE__DDR)
             continue;
         const bool isInput = edge.direction() == proto::PROTO__EDGE_LAYER_DIRECTION__HOST_TO_DEVICE;
-        (isInput ? inputs : outputs).push_back(&edge);
+        (isInput ? inputs : outputs).push_back(edge);
     }
     bool isPaired = inputs.size() == outputs.size();
-    for (const auto *output : outputs) {
-        const auto &link = output->context_switch_info();
+    for (const auto &output : outputs) {
+        const auto link = output.context_switch_info();
         if (link.connected_contexts().empty())
             continue; // reported already
-        const proto::ProtoHEFEdgeLayerBase &from = output->layer_info().edge_layer_base();
-        const auto matches = std::ranges::count_if(inputs, [&](const auto *input) {
-            const proto::ProtoHEFEdgeLayerBase &to = input->layer_info().edge_layer_base();
-            return to.sys_index() == link.connected_contexts(0).sys_index() &&
+        const proto::ProtoHEFEdgeLayerBase &from = output.layer_info().edge_layer_base();
+        const auto matches = std::ranges::count_if(inputs, [&](const auto &input) {
+            const proto::ProtoHEFEdgeLayerBase &to = input.layer_info().edge_layer_base();
+            return to.sys_index() == link.connected_contexts()[0].sys_index() &&
                    to.core_bytes_per_buffer() == from.core_bytes_per_buffer() &&
                    to.core_buffers_per_frame() == from.core_buffers_per_frame();
         });
@@ -55,15 +55,17 @@ bool EdgeReader::readMuxLeaves(const proto::ProtoHEFEdgeLayerMux &mux, const Edg
     if (depth > deepestNesting)
         return malformed("mux nested too deeply");
     const auto count = mux.mux_data().number_of_predecessors();
-    if (count > static_cast<std::uint32_t>(mux.predecessors_size()))
+    if (count > mux.predecessors().size())
         return malformed("mux with fewer parts than it states");
-    for (int i = 0; i < static_cast<int>(count); ++i) {
-        const auto &part = mux.predecessors(i);
-        const KeyPath partPath = path.at("predecessors", i);
-        if (part.edge_case() == proto::ProtoHefEdge::kLayerMux) {
+    std::uint32_t done = 0;
+    for (const proto::ProtoHefEdge &part : mux.predecessors()) {
+        if (done == count)
+            break;
+        const KeyPath partPath = path.at("predecessors", static_cast<int>(done++));
+        if (part.member() == proto::ProtoHefEdge::layer_mux_number) {
             if (!readMuxLeaves(part.layer_mux(), frame, edge, depth + 1, partPath.at("layer_mux")))
                 return false;
-        } else if (part.edge_case() == proto::ProtoHefEdge::kLayerInfo) {
+        } else if (part.member() == proto::ProtoHefEdge::layer_info_number) {
             const KeyPath infoPath = partPath.at("layer_info");
             const auto leaf = readInfo(part.layer_info(), frame, infoPath);
             const auto v =
@@ -111,11 +113,12 @@ std::optional<BoundaryEdge> EdgeReader::readPlanes(const proto::ProtoHEFEdgeLaye
         m_findings.error(m_findings.at("hef.edge-form", path).with("form", std::string("planes")));
         return std::nullopt;
     }
-    for (int i = 0; i < planes.planes_size(); ++i) {
-        const KeyPath planePath = path.at("planes", i);
+    int position = 0;
+    for (const proto::ProtoHefEdge &plane : planes.planes()) {
+        const KeyPath planePath = path.at("planes", position++);
         std::optional<HefStream> stream;
-        if (planes.planes(i).edge_case() == proto::ProtoHefEdge::kLayerInfo)
-            stream = readInfo(planes.planes(i).layer_info(), frame, planePath.at("layer_info"));
+        if (plane.member() == proto::ProtoHefEdge::layer_info_number)
+            stream = readInfo(plane.layer_info(), frame, planePath.at("layer_info"));
         if (!stream || (!edge.streams.empty() && stream->type != edge.streams[0].type)) {
             m_findings.error(
                 m_findings.at("hef.edge-form", planePath).with("form", std::string("plane")));
@@ -170,7 +173,7 @@ std::optional<HefTransfer> EdgeReader::readTransfer(const proto::ProtoHEFEdgeLay
     if (!stream)
         return std::nullopt;
     const bool isDdr = transfer.kind == HefTransfer::Kind::ddr;
-    const int connected = link.connected_contexts_size();
+    const std::size_t connected = link.connected_contexts().size();
     if (transfer.kind != HefTransfer::Kind::cache && (connected == 0 || (isDdr && connected != 1)))
         m_findings.error(m_findings.at("hef.connection-missing", linkPath));
     for (const auto &other : link.connected_contexts()) {
@@ -200,9 +203,9 @@ EdgesOfContext readEdges(const proto::ProtoHEFContext &context, std::size_t cont
     EdgeReader reader(source, traits, findings);
     const auto &metadata = context.metadata();
     const KeyPath metadataPath = path.at("metadata");
-    for (int i = 0; i < metadata.edge_layers_size(); ++i) {
-        const auto &edge = metadata.edge_layers(i);
-        const KeyPath edgePath = metadataPath.at("edge_layers", i);
+    int position = 0;
+    for (const proto::ProtoHEFEdgeLayer &edge : metadata.edge_layers()) {
+        const KeyPath edgePath = metadataPath.at("edge_layers", position++);
         EdgeFrame frame;
         frame.direction = edge.direction() == proto::PROTO__EDGE_LAYER_DIRECTION__HOST_TO_DEVICE
                               ? HefDirection::input

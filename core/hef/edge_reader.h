@@ -46,7 +46,7 @@ private:
     HefNmsShape readNms(const proto::ProtoHEFNmsInfo &info, const KeyPath &path);
     void readQuantisation(const proto::ProtoHEFEdgeLayerNumericInfo &info, HefStream &stream,
                           const KeyPath &path);
-    bool checkName(const std::string &name, const KeyPath &path);
+    bool checkName(std::string_view name, const KeyPath &path);
     std::optional<HefVStream> virtualStreamOf(const proto::ProtoHEFEdgeLayerInfo &info,
                                               const HefStream &stream, const KeyPath &path);
     bool readMuxLeaves(const proto::ProtoHEFEdgeLayerMux &mux, const EdgeFrame &frame,

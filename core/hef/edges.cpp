@@ -19,7 +19,7 @@ constexpr std::uint64_t largestBurst = 65536;
 
 } // namespace
 
-bool EdgeReader::checkName(const std::string &name, const KeyPath &path)
+bool EdgeReader::checkName(std::string_view name, const KeyPath &path)
 {
     if (name.size() <= longestName)
         return true;
@@ -44,7 +44,7 @@ HefNmsShape EdgeReader::readNms(const proto::ProtoHEFNmsInfo &info, const KeyPat
     nms.boxesPerClass = std::min(info.max_output_size(), max16);
     nms.burst = m_traits.hasNmsBurst ? std::max<std::uint64_t>(1, info.burst_size()) : 1;
     const bool isBurstTypeLegal = [&] {
-        const int type = info.burst_type();
+        const auto type = info.burst_type();
         if (!m_traits.hasNmsBurst)
             return type == proto::PROTO__NMS_BURST_TYPE__NO_BURST;
         if (m_traits.arch.isHailo8Family())
@@ -115,7 +115,7 @@ std::optional<HefStream> EdgeReader::readBase(const EdgeBase &base, const EdgeFr
     stream.unpaddedShape = {base.height(), base.width(), base.features()};
     stream.paddedShape = {base.padded_height(), base.padded_width(), base.padded_features()};
     stream.userShape = stream.unpaddedShape;
-    if ((isTransposed || m_source.metadata->transposed_net()) && stream.order != HefOrder::nc)
+    if ((isTransposed || m_source.metadata.transposed_net()) && stream.order != HefOrder::nc)
         std::swap(stream.userShape.height, stream.userShape.width);
     stream.index = base.sys_index();
     stream.engine = base.engine_id();
@@ -146,8 +146,8 @@ void EdgeReader::readQuantisation(const proto::ProtoHEFEdgeLayerNumericInfo &inf
     q.limitHigh = info.limvals_max();
     if (!m_traits.hasVectors)
         return;
-    q.scales.assign(info.qp_scales().begin(), info.qp_scales().end());
-    q.zeroPoints.assign(info.qp_zps().begin(), info.qp_zps().end());
+    q.scales = info.qp_scales();
+    q.zeroPoints = info.qp_zps();
     const std::size_t wanted = stream.order == HefOrder::nmsOnChip ? 2 : stream.userShape.features;
     const bool isInput = stream.direction == HefDirection::input;
     const auto wrong = [&](std::size_t found) {
@@ -205,11 +205,11 @@ std::optional<HefVStream> EdgeReader::virtualStreamOf(const EdgeInfo &info, cons
     v.nms = stream.nms;
     v.nms->boxesPerClass *= v.nms->chunks;
     const auto &own = info.edge_layer_base().additional_info().nms_info();
-    if (!m_source.fused->network_has_fused_layers() || !own.is_defused())
+    if (!m_source.fused.network_has_fused_layers() || !own.is_defused())
         return v;
     // One part of a list the host merges: the merged list is what the user sees.
-    const std::string &merged = own.defuse_info().original_name();
-    for (const auto &fused : m_source.fused->fused_layers()) {
+    const std::string_view merged = own.defuse_info().original_name();
+    for (const auto &fused : m_source.fused.fused_layers()) {
         if (fused.layer_info().name() != merged)
             continue;
         v.name = merged;

@@ -75,7 +75,7 @@ Result<EdgeGeometry> edgeGeometry(const HefEdge &edge)
     return geometry;
 }
 
-void fillBase(const HefEdge &edge, const EdgeGeometry &geometry, proto::ProtoHEFEdgeLayerBase &base)
+void fillBase(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFEdgeLayerBase base)
 {
     base.set_height(geometry.height);
     base.set_padded_height(geometry.height);
@@ -90,7 +90,7 @@ void fillBase(const HefEdge &edge, const EdgeGeometry &geometry, proto::ProtoHEF
     base.set_max_shmifo_size(fifoBytes);
 }
 
-void fillNumericInfo(const HefEdge &edge, proto::ProtoHEFEdgeLayerNumericInfo &info)
+void fillNumericInfo(const HefEdge &edge, edit::ProtoHEFEdgeLayerNumericInfo info)
 {
     info.set_qp_zp(edge.zeroPoint);
     info.set_qp_scale(edge.scale);
@@ -98,7 +98,7 @@ void fillNumericInfo(const HefEdge &edge, proto::ProtoHEFEdgeLayerNumericInfo &i
     info.set_limvals_max(edge.limitHigh);
 }
 
-void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, proto::ProtoHEFPad &pad)
+void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFPad pad)
 {
     pad.set_format_order(geometry.layoutCode == layoutCodeNc ? proto::PROTO__FORMAT__ORDER__NC
                          : geometry.layoutCode == layoutCodeNhwc
@@ -107,8 +107,8 @@ void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, proto::ProtoHEFP
     pad.set_data_bytes(edge.dataBytes == 1 ? proto::PROTO__UINT8 : proto::PROTO__UINT16);
     pad.set_format_type(edge.dataBytes == 1 ? proto::PROTO__FORMAT__TYPE__UINT8
                                             : proto::PROTO__FORMAT__TYPE__UINT16);
-    fillNumericInfo(edge, *pad.mutable_numeric_info());
-    auto &shape = *pad.mutable_tensor_shape();
+    fillNumericInfo(edge, pad.mutable_numeric_info());
+    const auto shape = pad.mutable_tensor_shape();
     shape.set_height(geometry.height);
     shape.set_padded_height(geometry.height);
     shape.set_width(geometry.width);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "hef/emulation_hef.h"
-#include "hef/hef.pb.h"
+#include "hef/message_edit.h"
 
 namespace hefstudio {
 
@@ -20,8 +20,8 @@ struct EdgeGeometry {
 Result<EdgeGeometry> edgeGeometry(const HefEdge &edge);
 
 void fillBase(const HefEdge &edge, const EdgeGeometry &geometry,
-              proto::ProtoHEFEdgeLayerBase &base);
-void fillNumericInfo(const HefEdge &edge, proto::ProtoHEFEdgeLayerNumericInfo &info);
-void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, proto::ProtoHEFPad &pad);
+              edit::ProtoHEFEdgeLayerBase base);
+void fillNumericInfo(const HefEdge &edge, edit::ProtoHEFEdgeLayerNumericInfo info);
+void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFPad pad);
 
 } // namespace hefstudio

@@ -4,11 +4,8 @@
 #include "base/hash.h"
 #include "base/version.h"
 #include "hef/emulation_edge.h"
-#include "hef/hef.pb.h"
 #include "hef/hef_container.h"
-
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include "hef/message_edit.h"
 
 #include <algorithm>
 #include <array>
@@ -130,21 +127,21 @@ Result<void> checkContent(const EmulationHefContent &content)
 }
 
 // Every channel there is has an engine no device has: lock (b).
-void fillMetadata(proto::ProtoHEFNetworkGroupMetadata &metadata, const EmulationHefContent &content)
+void fillMetadata(edit::ProtoHEFNetworkGroupMetadata metadata, const EmulationHefContent &content)
 {
     metadata.set_network_group_name(content.groupName);
     metadata.set_bottleneck_fps(content.framesPerSecond);
     metadata.set_latency(content.latencySeconds);
     metadata.set_cfg_channels_count(1);
-    auto &channel = *metadata.add_cfg_channels_config();
+    const auto channel = metadata.add_cfg_channels_config();
     channel.set_cfg_channel_index(0);
     channel.set_engine_id(lockedEngine);
 }
 
 // One operation without actions, waiting for what Ethernet devices refuse to wait for: lock (d).
-void fillPreliminary(proto::ProtoHEFPreliminaryConfig &config)
+void fillPreliminary(edit::ProtoHEFPreliminaryConfig config)
 {
-    config.add_operation()->mutable_trigger()->mutable_trigger_dma_idle();
+    config.add_operation().mutable_trigger().mutable_trigger_dma_idle();
 }
 
 std::string contextName(const EmulationHefContent &content, std::size_t index)
@@ -155,14 +152,14 @@ std::string contextName(const EmulationHefContent &content, std::size_t index)
 class ContextWriter {
 public:
     explicit ContextWriter(const EmulationHefContent &content);
-    Result<void> write(proto::ProtoHEFCoreOp &coreOp) const;
-    Result<void> writePads(proto::ProtoHEFOp &op) const;
+    Result<void> write(edit::ProtoHEFCoreOp coreOp) const;
+    Result<void> writePads(edit::ProtoHEFOp op) const;
 
 private:
     Result<void> writeEdge(const HefEdge &edge, std::size_t context, std::uint32_t index,
-                           proto::ProtoHEFEdgeLayer &to) const;
+                           edit::ProtoHEFEdgeLayer to) const;
     void connect(const HefEdge &edge, std::size_t context,
-                 proto::ProtoHEFContextSwitchInformation &to) const;
+                 edit::ProtoHEFContextSwitchInformation to) const;
 
     const EmulationHefContent &m_content;
     std::map<std::string, std::uint32_t> m_pads; // boundary edges, outputs first
@@ -189,7 +186,7 @@ ContextWriter::ContextWriter(const EmulationHefContent &content) : m_content(con
 }
 
 void ContextWriter::connect(const HefEdge &edge, std::size_t context,
-                            proto::ProtoHEFContextSwitchInformation &to) const
+                            edit::ProtoHEFContextSwitchInformation to) const
 {
     constexpr std::uint32_t unusedBuffers = 0xffffffff;
     to.set_context_index(std::uint32_t(context));
@@ -203,55 +200,57 @@ void ContextWriter::connect(const HefEdge &edge, std::size_t context,
                               ? HefEdge::Direction::hostToDevice
                               : HefEdge::Direction::deviceToHost;
     for (const int other : edge.connectedContexts) {
-        auto &connected = *to.add_connected_contexts();
         const auto index = m_indices.find({edge.name, opposite, std::size_t(other)});
+        const std::uint32_t sysIndex = index == m_indices.end() ? 0 : index->second;
+        const std::string name = contextName(m_content, std::size_t(other));
+        const auto connected = to.add_connected_contexts();
         connected.set_index(std::uint32_t(other));
-        connected.set_name(contextName(m_content, std::size_t(other)));
-        if (index != m_indices.end())
-            connected.set_sys_index(index->second);
+        connected.set_name(name);
+        connected.set_sys_index(sysIndex);
+        if (other != edge.connectedContexts.front())
+            continue;
+        to.set_connected_context_index(std::uint32_t(other));
+        to.set_connected_context_name(name);
+        to.set_connected_sys_index(sysIndex);
     }
-    const auto &first = to.connected_contexts(0);
-    to.set_connected_context_index(first.index());
-    to.set_connected_context_name(first.name());
-    to.set_connected_sys_index(first.sys_index());
 }
 
 Result<void> ContextWriter::writeEdge(const HefEdge &edge, std::size_t context, std::uint32_t index,
-                                      proto::ProtoHEFEdgeLayer &to) const
+                                      edit::ProtoHEFEdgeLayer to) const
 {
     to.set_direction(edge.direction == HefEdge::Direction::hostToDevice
                          ? proto::PROTO__EDGE_LAYER_DIRECTION__HOST_TO_DEVICE
                          : proto::PROTO__EDGE_LAYER_DIRECTION__DEVICE_TO_HOST);
     to.set_edge_layer_type(proto::PROTO__EDGE_LAYER_TYPE__INFO);
-    connect(edge, context, *to.mutable_context_switch_info());
+    connect(edge, context, to.mutable_context_switch_info());
     if (edge.kind == HefEdge::Kind::boundary)
         to.set_pad_index(m_pads.at(edge.name));
     const auto geometry = edgeGeometry(edge);
     if (!geometry)
         return std::unexpected(geometry.error());
-    auto &info = *to.mutable_layer_info();
+    const auto info = to.mutable_layer_info();
     info.set_name(edge.name);
-    fillNumericInfo(edge, *info.mutable_numeric_info());
-    auto &base = *info.mutable_edge_layer_base();
+    fillNumericInfo(edge, info.mutable_numeric_info());
+    const auto base = info.mutable_edge_layer_base();
     fillBase(edge, *geometry, base);
     base.set_sys_index(index);
-    base.add_buffer_indices()->set_index(index);
+    base.add_buffer_indices().set_index(index);
     return {};
 }
 
-Result<void> ContextWriter::write(proto::ProtoHEFCoreOp &coreOp) const
+Result<void> ContextWriter::write(edit::ProtoHEFCoreOp coreOp) const
 {
     for (std::size_t c = 0; c < m_content.contexts.size(); ++c) {
-        auto &context = *coreOp.add_contexts();
+        const auto context = coreOp.add_contexts();
         context.set_context_index(std::uint32_t(c));
-        context.add_operations()->mutable_trigger()->mutable_trigger_none();
-        auto &metadata = *context.mutable_metadata();
+        context.add_operations().mutable_trigger().mutable_trigger_none();
+        const auto metadata = context.mutable_metadata();
         metadata.set_name(contextName(m_content, c));
         std::uint32_t index = 0;
         for (const HefEdge &edge : m_content.contexts[c].edges) {
             if (index > 255)
                 return fail(contentInvalid("a context has more than 256 streams"));
-            if (auto written = writeEdge(edge, c, index++, *metadata.add_edge_layers()); !written)
+            if (auto written = writeEdge(edge, c, index++, metadata.add_edge_layers()); !written)
                 return written;
         }
         for (const std::string &name : m_content.sortedOutputs)
@@ -260,7 +259,7 @@ Result<void> ContextWriter::write(proto::ProtoHEFCoreOp &coreOp) const
     return {};
 }
 
-Result<void> ContextWriter::writePads(proto::ProtoHEFOp &op) const
+Result<void> ContextWriter::writePads(edit::ProtoHEFOp op) const
 {
     for (const HefContext &context : m_content.contexts) {
         for (const HefEdge &edge : context.edges) {
@@ -269,8 +268,9 @@ Result<void> ContextWriter::writePads(proto::ProtoHEFOp &op) const
             const auto geometry = edgeGeometry(edge);
             if (!geometry)
                 return std::unexpected(geometry.error());
-            auto &pad = edge.direction == HefEdge::Direction::hostToDevice ? *op.add_input_pads()
-                                                                           : *op.add_output_pads();
+            const auto pad = edge.direction == HefEdge::Direction::hostToDevice
+                                 ? op.add_input_pads()
+                                 : op.add_output_pads();
             pad.set_index(m_pads.at(edge.name));
             pad.set_name(edge.name);
             fillPad(edge, *geometry, pad);
@@ -279,38 +279,38 @@ Result<void> ContextWriter::writePads(proto::ProtoHEFOp &op) const
     return {};
 }
 
-template<class Message> void addSortedOutputs(const EmulationHefContent &content, Message &to)
+template<class Edit> void addSortedOutputs(const EmulationHefContent &content, Edit to)
 {
     for (const std::string &name : content.sortedOutputs)
         to.add_sorted_outputs_order(name);
 }
 
-Result<void> fillGroup(const EmulationHefContent &content, proto::ProtoHEFNetworkGroup &group)
+Result<void> fillGroup(const EmulationHefContent &content, edit::ProtoHEFNetworkGroup group)
 {
     const ContextWriter writer(content);
-    fillMetadata(*group.mutable_network_group_metadata(), content);
+    fillMetadata(group.mutable_network_group_metadata(), content);
     addSortedOutputs(content, group);
     group.set_network_group_name(content.groupName);
-    auto &op = *group.add_ops();
+    const auto op = group.add_ops();
     if (auto pads = writer.writePads(op); !pads)
         return pads;
-    auto &coreOp = *op.mutable_core_op();
-    fillMetadata(*coreOp.mutable_network_group_metadata(), content);
-    fillPreliminary(*coreOp.mutable_preliminary_config());
+    const auto coreOp = op.mutable_core_op();
+    fillMetadata(coreOp.mutable_network_group_metadata(), content);
+    fillPreliminary(coreOp.mutable_preliminary_config());
     addSortedOutputs(content, coreOp);
     if (content.chip == HefChip::hailo8)
         return writer.write(coreOp);
     for (const std::uint32_t layout : hailo8lLayouts) {
-        auto &partialGroup = *group.add_partial_network_groups();
-        partialGroup.mutable_layout()->set_partial_clusters_layout_bitmap(layout);
-        fillMetadata(*partialGroup.mutable_network_group()->mutable_network_group_metadata(),
+        const auto partialGroup = group.add_partial_network_groups();
+        partialGroup.mutable_layout().set_partial_clusters_layout_bitmap(layout);
+        fillMetadata(partialGroup.mutable_network_group().mutable_network_group_metadata(),
                      content);
-        addSortedOutputs(content, *partialGroup.mutable_network_group());
-        auto &partial = *coreOp.add_partial_core_ops();
-        partial.mutable_layout()->set_partial_clusters_layout_bitmap(layout);
-        auto &inner = *partial.mutable_core_op();
-        fillMetadata(*inner.mutable_network_group_metadata(), content);
-        fillPreliminary(*inner.mutable_preliminary_config());
+        addSortedOutputs(content, partialGroup.mutable_network_group());
+        const auto partial = coreOp.add_partial_core_ops();
+        partial.mutable_layout().set_partial_clusters_layout_bitmap(layout);
+        const auto inner = partial.mutable_core_op();
+        fillMetadata(inner.mutable_network_group_metadata(), content);
+        fillPreliminary(inner.mutable_preliminary_config());
         addSortedOutputs(content, inner);
         if (auto written = writer.write(inner); !written)
             return written;
@@ -318,19 +318,19 @@ Result<void> fillGroup(const EmulationHefContent &content, proto::ProtoHEFNetwor
     return {};
 }
 
-void addExtension(proto::ProtoHEFHef &hef, proto::ProtoHEFExtensionType type, const char *name)
+void addExtension(edit::ProtoHEFHef hef, proto::ProtoHEFExtensionType type, const char *name)
 {
-    auto &extension = *hef.add_extensions();
+    const auto extension = hef.add_extensions();
     extension.set_type_index(static_cast<std::uint32_t>(type));
     extension.set_name(name);
 }
 
-Bytes layBlobs(const EmulationHefContent &content, proto::ProtoHEFHef &hef)
+Bytes layBlobs(const EmulationHefContent &content, edit::ProtoHEFHef hef)
 {
     Bytes section;
     for (const HefBlob &blob : content.blobs) {
         section.resize(aligned(section.size(), blobAlignment));
-        auto &resource = *hef.add_external_resources();
+        const auto resource = hef.add_external_resources();
         resource.set_offset(section.size());
         resource.set_size(blob.bytes.size());
         resource.set_name(blob.name);
@@ -345,18 +345,6 @@ void putBigEndian(Bytes &to, std::size_t offset, std::uint64_t value, std::size_
 {
     for (std::size_t i = 0; i < count; ++i)
         to[offset + i] = std::byte(value >> 8 * (count - 1 - i));
-}
-
-std::string serialise(const proto::ProtoHEFHef &hef)
-{
-    std::string text;
-    google::protobuf::io::StringOutputStream stream(&text);
-    {
-        google::protobuf::io::CodedOutputStream coded(&stream);
-        coded.SetSerializationDeterministic(true);
-        hef.SerializeToCodedStream(&coded);
-    }
-    return text;
 }
 
 } // namespace
@@ -381,8 +369,9 @@ Result<Bytes> emulationHefBytes(const EmulationHefContent &content)
 {
     if (auto checked = checkContent(content); !checked)
         return passOn(std::move(checked));
-    proto::ProtoHEFHef hef;
-    auto &header = *hef.mutable_header();
+    MessageNode root(rootMessage);
+    const edit::ProtoHEFHef hef(root);
+    const auto header = hef.mutable_header();
     // Lock (a): 0 prints as HAILO8 and matches no device of the 4.x line.
     header.set_hw_arch(content.chip == HefChip::hailo8 ? proto::PROTO__HW_ARCH__HAILO8
                                                        : proto::PROTO__HW_ARCH__HAILO8L);
@@ -395,15 +384,14 @@ Result<Bytes> emulationHefBytes(const EmulationHefContent &content)
     addExtension(hef, proto::PERIPH_CALCULATION_IN_HAILORT, "PERIPH_CALCULATION_IN_HAILORT");
     if (content.contexts.size() > 1)
         addExtension(hef, proto::IS_MULTI_CONTEXTS, "IS_MULTI_CONTEXTS");
-    if (auto filled = fillGroup(content, *hef.add_network_groups()); !filled)
+    if (auto filled = fillGroup(content, hef.add_network_groups()); !filled)
         return passOn(std::move(filled));
     const Bytes ccws = layBlobs(content, hef);
 
-    const std::string message = serialise(hef);
+    const Bytes message = root.encode();
     Bytes bytes(headerBytes);
     bytes.reserve(headerBytes + message.size() + ccws.size());
-    const auto messageBytes = asBytes(message);
-    bytes.insert(bytes.end(), messageBytes.begin(), messageBytes.end());
+    bytes.insert(bytes.end(), message.begin(), message.end());
     bytes.insert(bytes.end(), ccws.begin(), ccws.end());
     putBigEndian(bytes, 0, hefMagic, 4);
     putBigEndian(bytes, 4, headerVersion, 4);

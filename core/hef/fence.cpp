@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hef/fence.h"
 
-#include "hef/hef.pb.h"
-
-#include <google/protobuf/stubs/logging.h>
+#include "hef/message_check.h"
+#include "hef/message_view.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace hefstudio {
 
 namespace {
-
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 
 constexpr std::uint32_t lockedEngine = 255; // fits the field's 8 bits, exists on no device
 constexpr std::uint32_t mostEngines = 3;    // DMA engines of the largest device
@@ -56,7 +53,8 @@ class Examiner {
 public:
     explicit Examiner(std::string fileName) : m_fileName(std::move(fileName)) {}
 
-    void walk(const Message &message, const std::string &path, int depth);
+    void walk(MessageId id, std::span<const std::byte> message, const std::string &path,
+              int depth);
     void breach(std::string_view id, const std::string &path, const std::string &what)
     {
         // A vendor file breaks one lock a thousand times; every kind must still be named.
@@ -73,6 +71,7 @@ public:
     Diagnostics take() { return std::move(m_breaches); }
 
 private:
+    void visit(MessageId id, std::span<const std::byte> message, const std::string &path);
     void visitMetadata(const proto::ProtoHEFNetworkGroupMetadata &metadata,
                        const std::string &path);
     void visitCoreOp(const proto::ProtoHEFCoreOp &coreOp, const std::string &path);
@@ -93,10 +92,9 @@ void Examiner::visitMetadata(const proto::ProtoHEFNetworkGroupMetadata &metadata
 {
     // The runtime reads a count of 0 as 1 and gives an unlisted channel engine 0.
     const std::uint32_t count = std::max(1U, metadata.cfg_channels_count());
-    const auto &listed = metadata.cfg_channels_config();
     std::vector<bool> isListed(std::min(count, 256U), false);
     bool isLocked = count <= 255;
-    for (const auto &channel : listed) {
+    for (const auto &channel : metadata.cfg_channels_config()) {
         isLocked &= channel.engine_id() == lockedEngine && channel.engine_id() >= mostEngines;
         isLocked &= channel.cfg_channel_index() < isListed.size();
         if (channel.cfg_channel_index() < isListed.size())
@@ -115,57 +113,72 @@ void Examiner::visitCoreOp(const proto::ProtoHEFCoreOp &coreOp, const std::strin
     requireMetadata(coreOp.has_network_group_metadata(), path);
     // Ethernet devices know no trigger but "none"; theirs is the only path that never looks at the
     // configuration channels.
-    const auto &operations = coreOp.preliminary_config().operation();
-    const bool isLocked = !operations.empty() && operations[0].trigger().trigger_case() ==
-                                                     proto::ProtoHEFTrigger::kTriggerDmaIdle;
+    const proto::ProtoHEFOperation first = coreOp.preliminary_config().operation()[0];
+    const bool isLocked =
+        first.trigger().member() == proto::ProtoHEFTrigger::trigger_dma_idle_number;
     if (isLocked)
         return;
     triggersLocked = false;
     breach("hef.fence-trigger", path, "the preliminary configuration starts at once");
 }
 
-void Examiner::walk(const Message &message, const std::string &path, int depth)
+void Examiner::visit(MessageId id, std::span<const std::byte> message, const std::string &path)
 {
-    if (depth > deepestMessage)
-        return breach("hef.fence-form", path, "nested too deeply");
-    const auto *descriptor = message.GetDescriptor();
-    const auto *reflection = message.GetReflection();
-    if (!reflection->GetUnknownFields(message).empty())
-        breach("hef.fence-form", path, "a field this version does not know");
-    if (descriptor == proto::ProtoHEFAction::descriptor()) {
-        codeFree = false;
-        return breach("hef.fence-code", path, "an action");
-    }
-    if (descriptor == proto::ProtoHEFNetworkGroupMetadata::descriptor())
-        visitMetadata(static_cast<const proto::ProtoHEFNetworkGroupMetadata &>(message), path);
-    if (descriptor == proto::ProtoHEFCoreOp::descriptor())
-        visitCoreOp(static_cast<const proto::ProtoHEFCoreOp &>(message), path);
-    if (descriptor == proto::ProtoHEFNetworkGroup::descriptor())
-        requireMetadata(
-            static_cast<const proto::ProtoHEFNetworkGroup &>(message).has_network_group_metadata(),
-            path);
-    if (descriptor == proto::ProtoHEFContextSwitchInformation::descriptor()) {
-        const auto kind = static_cast<const proto::ProtoHEFContextSwitchInformation &>(message)
-                              .edge_connection_type();
+    switch (id) {
+    case MessageId::ProtoHEFNetworkGroupMetadata:
+        return visitMetadata(proto::ProtoHEFNetworkGroupMetadata(message), path);
+    case MessageId::ProtoHEFCoreOp:
+        return visitCoreOp(proto::ProtoHEFCoreOp(message), path);
+    case MessageId::ProtoHEFNetworkGroup:
+        return requireMetadata(
+            proto::ProtoHEFNetworkGroup(message).has_network_group_metadata(), path);
+    case MessageId::ProtoHEFContextSwitchInformation: {
         // Caches are allocated and mapped before the channels are looked at.
+        const auto kind =
+            proto::ProtoHEFContextSwitchInformation(message).edge_connection_type();
         if (kind != proto::PROTO__EDGE_CONNECTION_TYPE__BOUNDARY &&
             kind != proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE)
             breach("hef.fence-form", path, "an edge that is neither boundary nor inter-context");
+        return;
     }
-    std::vector<const FieldDescriptor *> fields;
-    reflection->ListFields(message, &fields);
-    for (const FieldDescriptor *field : fields) {
-        if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
-            continue;
-        const std::string fieldPath = path.empty() ? field->name() : path + '.' + field->name();
-        if (!field->is_repeated()) {
-            walk(reflection->GetMessage(message, field), fieldPath, depth + 1);
+    default:
+        return;
+    }
+}
+
+void Examiner::walk(MessageId id, std::span<const std::byte> message, const std::string &path,
+                    int depth)
+{
+    if (depth > deepestMessage)
+        return breach("hef.fence-form", path, "nested too deeply");
+    if (id == MessageId::ProtoHEFAction) {
+        codeFree = false;
+        return breach("hef.fence-code", path, "an action");
+    }
+    visit(id, message, path);
+    std::map<std::uint32_t, int> entries;
+    WireReader reader(message);
+    WireField field;
+    while (reader.next(field)) {
+        const FieldInfo *info = messageInfo(id).field(field.number);
+        const bool isPacked = info && info->isRepeated() && info->isNumber() &&
+                              field.type == WireType::bytes;
+        if (!info || (field.type != info->wireType() && !isPacked)) {
+            breach("hef.fence-form", path, "a field this version does not know");
             continue;
         }
-        for (int i = 0; i < reflection->FieldSize(message, field); ++i)
-            walk(reflection->GetRepeatedMessage(message, field, i),
-                 fieldPath + '[' + std::to_string(i) + ']', depth + 1);
+        if (info->kind != FieldKind::message)
+            continue;
+        std::string fieldPath = path;
+        if (!fieldPath.empty())
+            fieldPath += '.';
+        fieldPath += info->name;
+        if (info->isRepeated())
+            fieldPath += '[' + std::to_string(entries[field.number]++) + ']';
+        walk(info->message, field.payload, fieldPath, depth + 1);
     }
+    if (reader.isBroken())
+        breach("hef.fence-form", path, "bytes that are no message");
 }
 
 void checkForm(const HefFile &file, const proto::ProtoHEFHef &message, Examiner &examiner)
@@ -206,7 +219,7 @@ void checkArch(const proto::ProtoHEFHef &message, Examiner &examiner)
     }
     for (const auto &group : message.network_groups()) {
         for (const auto &op : group.ops()) {
-            if (op.op_case() != proto::ProtoHEFOp::kCoreOp)
+            if (op.member() != proto::ProtoHEFOp::core_op_number)
                 continue;
             const bool hasLayouts = !op.core_op().partial_core_ops().empty();
             if (hasLayouts != isMultiLayout)
@@ -236,7 +249,10 @@ std::string_view lockName(HefLock lock)
 FenceReport examineFence(const HefFile &file, const proto::ProtoHEFHef &message)
 {
     Examiner examiner(file.name);
-    examiner.walk(message, {}, 0);
+    // Given twice, a field could be one thing for us and another for the runtime.
+    if (checkMessage(rootMessage, message.bytes()).state != MessageState::plain)
+        examiner.breach("hef.fence-form", {}, "a field given twice");
+    examiner.walk(rootMessage, message.bytes(), {}, 0);
     checkForm(file, message, examiner);
     checkArch(message, examiner);
     FenceReport report;
@@ -265,12 +281,11 @@ Result<void> checkFence(std::span<const std::byte> bytes, const std::string &nam
         return passOn(std::move(file));
     if (auto verified = verifyHashes(*file); !verified)
         return verified;
-    const auto protoBytes = file->of(file->proto);
-    proto::ProtoHEFHef message;
-    const google::protobuf::LogSilencer silence;
-    if (!message.ParseFromArray(protoBytes.data(), static_cast<int>(protoBytes.size())))
-        return fail(
-            Diagnostic("hef.proto-invalid", Place{.file = name, .offset = file->proto.offset}));
+    const proto::ProtoHEFHef message(file->of(file->proto));
+    const MessageCheck check = checkMessage(rootMessage, message.bytes());
+    if (check.state == MessageState::unreadable)
+        return fail(Diagnostic("hef.proto-invalid",
+                               Place{.file = name, .offset = file->proto.offset + check.offset}));
     FenceReport report = examineFence(*file, message);
     if (!report.holds())
         return fail(std::move(report.breaches));

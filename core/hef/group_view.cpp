@@ -35,15 +35,16 @@ std::vector<std::string> sortedOutputsOf(const proto::ProtoHEFNetworkGroup &grou
     const auto copy = [](const auto &names) {
         return std::vector<std::string>(names.begin(), names.end());
     };
-    if (source.fused->network_has_fused_layers())
-        return copy(source.fused->updated_sorted_output_names());
-    if (!traits.isNetFlow && group.partial_network_groups_size() > 0)
-        return copy(group.partial_network_groups(0).network_group().sorted_outputs_order());
-    if (group.sorted_outputs_order_size() > 0)
+    if (source.fused.network_has_fused_layers())
+        return copy(source.fused.updated_sorted_output_names());
+    if (!traits.isNetFlow && !group.partial_network_groups().empty())
+        return copy(group.partial_network_groups()[0].network_group().sorted_outputs_order());
+    if (!group.sorted_outputs_order().empty())
         return copy(group.sorted_outputs_order());
-    if (source.contexts->empty())
-        return {};
-    return copy(source.contexts->rbegin()->metadata().sorted_outputs_order());
+    proto::ProtoHEFContext last;
+    for (const proto::ProtoHEFContext &context : source.contexts)
+        last = context;
+    return copy(last.metadata().sorted_outputs_order());
 }
 
 void orderOutputs(HefNetworkGroupView &view, const KeyPath &path, Findings &findings)
@@ -76,16 +77,16 @@ CoreOpView readCoreOp(const CoreOpSource &source, const FileTraits &traits, Find
 {
     CoreOpView view;
     const KeyPath path{nullptr, source.keyPath};
-    view.preliminary = readOperations(source.preliminary->operation(), traits,
+    view.preliminary = readOperations(source.preliminary.operation(), traits,
                                       path.at("preliminary_config.operation"), findings);
-    for (int i = 0; i < source.contexts->size(); ++i) {
-        const auto &context = (*source.contexts)[i];
-        const KeyPath contextPath = path.at("contexts", i);
+    std::size_t index = 0;
+    for (const proto::ProtoHEFContext &context : source.contexts) {
+        const KeyPath contextPath = path.at("contexts", static_cast<int>(index));
         HefContextView contextView =
             readOperations(context.operations(), traits, contextPath.at("operations"), findings);
         contextView.name = context.metadata().name();
         EdgesOfContext edges =
-            readEdges(context, static_cast<std::size_t>(i), source, traits, contextPath, findings);
+            readEdges(context, index++, source, traits, contextPath, findings);
         for (BoundaryEdge &edge : edges.boundary) {
             (edge.streams[0].direction == HefDirection::input ? contextView.boundaryInputs
                                                               : contextView.boundaryOutputs) +=
@@ -147,8 +148,8 @@ HefNetworkGroupView readNetworkGroup(const proto::ProtoHEFNetworkGroup &group,
 {
     HefNetworkGroupView view;
     view.isNetFlow = traits.isNetFlow;
-    view.name = group.partial_network_groups_size() > 0
-                    ? group.partial_network_groups(0)
+    view.name = !group.partial_network_groups().empty()
+                    ? group.partial_network_groups()[0]
                           .network_group()
                           .network_group_metadata()
                           .network_group_name()
@@ -163,10 +164,10 @@ HefNetworkGroupView readNetworkGroup(const proto::ProtoHEFNetworkGroup &group,
     for (const CoreOpSource &source : sources) {
         if (source.layout != 0)
             view.layouts.push_back(source.layout);
-        if (source.metadata->network_group_name() != view.name) {
+        if (source.metadata.network_group_name() != view.name) {
             const KeyPath here{nullptr, source.keyPath};
             findings.error(findings.at("hef.group-name-mismatch", here)
-                               .with("found", printable(source.metadata->network_group_name()))
+                               .with("found", printable(source.metadata.network_group_name()))
                                .with("expected", printable(view.name)));
         }
         CoreOpView read = readCoreOp(source, traits, findings);
@@ -179,11 +180,11 @@ HefNetworkGroupView readNetworkGroup(const proto::ProtoHEFNetworkGroup &group,
     for (const CoreOpSource &each : sources) {
         HefNetworkGroupView scratch;
         const KeyPath here{nullptr, each.keyPath};
-        readConfigChannels(*each.metadata, &each == &source ? view : scratch,
+        readConfigChannels(each.metadata, &each == &source ? view : scratch,
                            here.at("network_group_metadata"), findings);
     }
-    view.framesPerSecond = source.metadata->bottleneck_fps();
-    view.latencySeconds = source.metadata->latency();
+    view.framesPerSecond = source.metadata.bottleneck_fps();
+    view.latencySeconds = source.metadata.latency();
     view.preliminary = std::move(first->preliminary);
     view.contexts = std::move(first->contexts);
     view.transfers = std::move(first->transfers);

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "hef/hef.pb.h"
+#include "hef/message_view.h"
 #include "hef/hef_reader.h"
 
 #include <string>
@@ -58,10 +58,10 @@ struct FileTraits {
 // A core op wherever the schema line keeps it: ops[] (net-flow), the group itself, or one of its
 // partial forms.
 struct CoreOpSource {
-    const proto::ProtoHEFNetworkGroupMetadata *metadata = nullptr;
-    const proto::ProtoHEFPreliminaryConfig *preliminary = nullptr;
-    const google::protobuf::RepeatedPtrField<proto::ProtoHEFContext> *contexts = nullptr;
-    const proto::ProtoHEFFusedLayersMetadata *fused = nullptr;
+    proto::ProtoHEFNetworkGroupMetadata metadata;
+    proto::ProtoHEFPreliminaryConfig preliminary;
+    FieldRange<proto::ProtoHEFContext> contexts;
+    proto::ProtoHEFFusedLayersMetadata fused;
     std::vector<std::string> networkNames;
     std::uint32_t layout = 0;
     std::string keyPath;
@@ -71,9 +71,10 @@ std::vector<CoreOpSource> coreOpsOf(const proto::ProtoHEFNetworkGroup &group,
                                     const FileTraits &traits, const KeyPath &path,
                                     Findings &findings);
 
-HefContextView
-readOperations(const google::protobuf::RepeatedPtrField<proto::ProtoHEFOperation> &operations,
-               const FileTraits &traits, const KeyPath &path, Findings &findings);
+// The name of an action by its field number; "unknown" for one of no known kind.
+std::string_view actionName(std::uint32_t number);
+HefContextView readOperations(const FieldRange<proto::ProtoHEFOperation> &operations,
+                              const FileTraits &traits, const KeyPath &path, Findings &findings);
 
 // A boundary stream and the virtual streams it stands for.
 struct BoundaryEdge {

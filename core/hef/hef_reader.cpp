@@ -3,9 +3,10 @@
 
 #include "base/hash.h"
 #include "hef/fence.h"
+#include "hef/message_check.h"
+#include "hef/message_node.h"
+#include "hef/message_view.h"
 #include "hef/group_view.h"
-
-#include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
 #include <set>
@@ -34,8 +35,9 @@ void checkExtensions(const proto::ProtoHEFHef &message, const std::vector<HefExt
                      Findings &findings)
 {
     const KeyPath root;
-    for (int i = 0; i < message.extensions_size(); ++i) {
-        const auto &extension = message.extensions(i);
+    int i = -1;
+    for (const proto::ProtoHEFExtension &extension : message.extensions()) {
+        ++i;
         if (!isKnownExtension(extension.type_index()))
             findings.error(findings.at("hef.extension-unsupported", root.at("extensions", i))
                                .with("type", std::int64_t(extension.type_index()))
@@ -81,8 +83,8 @@ std::vector<HefResource> readResources(const HefFile &file, const proto::ProtoHE
     const std::uint64_t available =
         file.declaredEnd() - std::min(file.ccwOrigin, file.declaredEnd());
     const KeyPath root;
-    for (int i = 0; i < message.external_resources_size(); ++i) {
-        const auto &entry = message.external_resources(i);
+    int i = 0;
+    for (const proto::ProtoHEFExternalResource &entry : message.external_resources()) {
         HefResource resource;
         resource.name = entry.name();
         resource.size = entry.size();
@@ -96,6 +98,7 @@ std::vector<HefResource> readResources(const HefFile &file, const proto::ProtoHE
                 findings.at("hef.resource-out-of-range", root.at("external_resources", i))
                     .with("name", printable(entry.name())));
         resources.push_back(std::move(resource));
+        ++i;
     }
     return resources;
 }
@@ -106,7 +109,8 @@ struct Hef::State {
     std::optional<MappedFile> mapped;
     Bytes owned;
     HefFile file;
-    proto::ProtoHEFHef message;
+    std::span<const std::byte> messageBytes; // of the file, or of `merged`
+    Bytes merged;                            // the message when the file gives fields twice
     std::vector<HefExtension> extensions;
     std::vector<HefNetworkGroupView> groups;
     std::vector<HefResource> resources;
@@ -141,29 +145,31 @@ Result<Hef> Hef::parse(std::shared_ptr<State> state, std::span<const std::byte> 
         return passOn(std::move(file));
     state->file = std::move(*file);
     const auto protoBytes = state->file.of(state->file.proto);
-    bool isParsed = false;
-    {
-        const google::protobuf::LogSilencer silence; // its messages mean nothing to the user
-        isParsed =
-            state->message.ParseFromArray(protoBytes.data(), static_cast<int>(protoBytes.size()));
+    const MessageCheck check = checkMessage(rootMessage, protoBytes);
+    if (check.state == MessageState::unreadable)
+        return fail(
+            Diagnostic("hef.proto-invalid",
+                       Place{.file = name, .offset = state->file.proto.offset + check.offset}));
+    state->messageBytes = protoBytes;
+    if (check.state == MessageState::overlaid) {
+        if (const auto node = MessageNode::decode(rootMessage, protoBytes, MessageForm::merged))
+            state->merged = node->encode();
+        state->messageBytes = state->merged;
     }
-    if (!isParsed)
-        return fail(Diagnostic("hef.proto-invalid",
-                               Place{.file = name, .offset = state->file.proto.offset}));
 
     Findings findings(name);
     const KeyPath root;
-    const proto::ProtoHEFHef &message = state->message;
+    const proto::ProtoHEFHef message(state->messageBytes);
     state->extensions = readExtensions(message);
     const FileTraits traits = traitsOf(state->file, message, state->extensions);
     if (!traits.arch.isKnown())
         findings.error(findings.at("hef.arch-unknown", root.at("header.hw_arch"))
                            .with("value", std::int64_t(traits.arch.value)));
     std::set<std::string> names;
-    for (int i = 0; i < message.network_groups_size(); ++i) {
-        const KeyPath path = root.at("network_groups", i);
-        state->groups.push_back(
-            readNetworkGroup(message.network_groups(i), traits, path, findings));
+    int position = 0;
+    for (const proto::ProtoHEFNetworkGroup &group : message.network_groups()) {
+        const KeyPath path = root.at("network_groups", position++);
+        state->groups.push_back(readNetworkGroup(group, traits, path, findings));
         if (!names.insert(state->groups.back().name).second)
             findings.error(findings.at("hef.duplicate-group", path)
                                .with("name", printable(state->groups.back().name)));
@@ -182,21 +188,25 @@ const HefFile &Hef::container() const
 {
     return m_state->file;
 }
-const proto::ProtoHEFHef &Hef::message() const
+std::span<const std::byte> Hef::messageBytes() const
 {
-    return m_state->message;
+    return m_state->messageBytes;
+}
+proto::ProtoHEFHef Hef::message() const
+{
+    return proto::ProtoHEFHef(m_state->messageBytes);
 }
 HefArch Hef::arch() const
 {
-    return {static_cast<std::uint32_t>(m_state->message.header().hw_arch())};
+    return {static_cast<std::uint32_t>(message().header().hw_arch())};
 }
 std::string Hef::sdkVersion() const
 {
-    return printable(m_state->message.header().sdk_version_str());
+    return printable(message().header().sdk_version_str());
 }
 std::uint64_t Hef::timestampMs() const
 {
-    return m_state->message.header().timestamp();
+    return message().header().timestamp();
 }
 const std::vector<HefNetworkGroupView> &Hef::groups() const
 {

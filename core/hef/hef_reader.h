@@ -93,11 +93,18 @@ struct HefTransfer {
     std::uint64_t frameBytes = 0;
 };
 
+// What one configuration channel carries in a context.
+struct HefChannelUse {
+    std::size_t actions = 0;
+    std::uint64_t bytes = 0;
+};
+
 struct HefContextView {
     std::string name;
     std::size_t operations = 0;
-    std::map<std::string, std::size_t> actions; // count by kind
-    std::uint64_t configBytes = 0;              // words named by actions
+    std::map<std::string, std::size_t> actions;      // count by kind
+    std::uint64_t configBytes = 0;                   // words named by actions
+    std::map<std::uint32_t, HefChannelUse> channels; // configuration channels with words
     std::size_t boundaryInputs = 0;
     std::size_t boundaryOutputs = 0;
 };
@@ -147,7 +154,10 @@ public:
 
     const std::string &name() const { return container().name; }
     const HefFile &container() const;
-    const proto::ProtoHEFHef &message() const; // hef/hef.pb.h
+    // The message, fit for the windows of message_view.h: the bytes of the file, except where it
+    // gives fields twice, which are merged then.
+    std::span<const std::byte> messageBytes() const;
+    proto::ProtoHEFHef message() const; // hef/message_view.h
     HefArch arch() const;
     std::string sdkVersion() const; // as the file states it, control characters removed
     std::uint64_t timestampMs() const;

@@ -52,20 +52,20 @@ struct OpContext {
 
 std::string_view kindOf(const NmsOp &op)
 {
-    switch (op.nms_op_case()) {
-    case NmsOp::kYoloNmsOp:
+    switch (op.member()) {
+    case NmsOp::yolo_nms_op_number:
         return "YOLOV5";
-    case NmsOp::kYolov8NmsOp:
+    case NmsOp::yolov8_nms_op_number:
         return "YOLOV8";
-    case NmsOp::kYoloxNmsOp:
+    case NmsOp::yolox_nms_op_number:
         return "YOLOX";
-    case NmsOp::kSsdNmsOp:
+    case NmsOp::ssd_nms_op_number:
         return "SSD";
-    case NmsOp::kIouOp:
+    case NmsOp::iou_op_number:
         return "IOU";
-    case NmsOp::kYoloSegOp:
+    case NmsOp::yolo_seg_op_number:
         return "YOLOV5SEG";
-    case NmsOp::NMS_OP_NOT_SET:
+    case 0:
         break;
     }
     return {};
@@ -74,20 +74,20 @@ std::string_view kindOf(const NmsOp &op)
 std::string_view postProcessName(const NmsOp &op)
 {
     const bool boxesOnly = op.bbox_decoding_only();
-    switch (op.nms_op_case()) {
-    case NmsOp::kYoloNmsOp:
+    switch (op.member()) {
+    case NmsOp::yolo_nms_op_number:
         return boxesOnly ? "YOLOv5Bbox-Only-Post-Process" : "YOLOv5-Post-Process";
-    case NmsOp::kYolov8NmsOp:
+    case NmsOp::yolov8_nms_op_number:
         return boxesOnly ? "YOLOv8Bbox-Only-Post-Process" : "YOLOV8-Post-Process";
-    case NmsOp::kYoloxNmsOp:
+    case NmsOp::yolox_nms_op_number:
         return "YOLOX-Post-Process";
-    case NmsOp::kSsdNmsOp:
+    case NmsOp::ssd_nms_op_number:
         return "SSD-Post-Process";
-    case NmsOp::kIouOp:
+    case NmsOp::iou_op_number:
         return "IoU-Post-Process";
-    case NmsOp::kYoloSegOp:
+    case NmsOp::yolo_seg_op_number:
         return "YOLOv5Seg-Post-Process";
-    case NmsOp::NMS_OP_NOT_SET:
+    case 0:
         break;
     }
     return {};
@@ -96,16 +96,16 @@ std::string_view postProcessName(const NmsOp &op)
 // Height and width the boxes refer to.
 std::pair<double, double> imageSize(const NmsOp &op)
 {
-    switch (op.nms_op_case()) {
-    case NmsOp::kYoloNmsOp:
+    switch (op.member()) {
+    case NmsOp::yolo_nms_op_number:
         return {op.yolo_nms_op().image_height(), op.yolo_nms_op().image_width()};
-    case NmsOp::kYolov8NmsOp:
+    case NmsOp::yolov8_nms_op_number:
         return {op.yolov8_nms_op().image_height(), op.yolov8_nms_op().image_width()};
-    case NmsOp::kYoloxNmsOp:
+    case NmsOp::yolox_nms_op_number:
         return {op.yolox_nms_op().image_height(), op.yolox_nms_op().image_width()};
-    case NmsOp::kSsdNmsOp:
+    case NmsOp::ssd_nms_op_number:
         return {op.ssd_nms_op().image_height(), op.ssd_nms_op().image_width()};
-    case NmsOp::kYoloSegOp:
+    case NmsOp::yolo_seg_op_number:
         return {op.yolo_seg_op().image_height(), op.yolo_seg_op().image_width()};
     default:
         return {0, 0};
@@ -123,7 +123,7 @@ std::vector<std::string> textOf(const NmsOp &op)
         lines.push_back("Score threshold: " + fixed(op.nms_score_th(), 3));
         lines.push_back("IoU threshold: " + fixed(op.nms_iou_th(), 2));
         lines.push_back(classes);
-        const bool isTotal = op.nms_op_case() == NmsOp::kYoloSegOp;
+        const bool isTotal = op.member() == NmsOp::yolo_seg_op_number;
         const std::uint64_t perClass = op.max_proposals_per_class();
         lines.push_back(isTotal ? "Max bboxes total: " + std::to_string(perClass * op.classes())
                                 : "Max bboxes per class: " + std::to_string(perClass));
@@ -131,18 +131,18 @@ std::vector<std::string> textOf(const NmsOp &op)
             lines.push_back("Background removal index: " +
                             std::to_string(op.background_removal_index()));
     }
-    if (op.nms_op_case() != NmsOp::kIouOp) {
+    if (op.member() != NmsOp::iou_op_number) {
         lines.push_back("Image height: " + whole(imageSize(op).first));
         lines.push_back("Image width: " + whole(imageSize(op).second));
     }
-    if (op.nms_op_case() == NmsOp::kSsdNmsOp) {
+    if (op.member() == NmsOp::ssd_nms_op_number) {
         lines.push_back("Centers scales factor: " +
                         std::to_string(op.ssd_nms_op().centers_scale_factor()));
         lines.push_back("Bbox dimension scale factor: " +
                         std::to_string(op.ssd_nms_op().bbox_dimensions_scale_factor()));
         lines.push_back("Normalize boxes: false");
     }
-    if (op.nms_op_case() == NmsOp::kYoloSegOp)
+    if (op.member() == NmsOp::yolo_seg_op_number)
         lines.push_back("Mask threshold: " + fixed(op.yolo_seg_op().mask_threshold(), 2));
     return lines;
 }
@@ -175,25 +175,26 @@ std::optional<std::uint64_t> checkDecoders(const NmsOp &op, const OpContext &con
     };
     const auto yolo = [&](const auto &decoders) {
         for (const auto &decoder : decoders) {
-            if (decoder.h_size() != decoder.w_size()) {
+            const std::size_t anchors = decoder.h().size();
+            if (anchors != decoder.w().size()) {
                 context.invalid("anchor heights and widths differ in number");
                 return false;
             }
             if (!haveSameGrid(context, {decoder.pad_index()}))
                 return false;
-            count(decoder.pad_index(), static_cast<std::uint64_t>(decoder.h_size()));
+            count(decoder.pad_index(), anchors);
         }
         return true;
     };
     bool isValid = true;
-    switch (op.nms_op_case()) {
-    case NmsOp::kYoloNmsOp:
+    switch (op.member()) {
+    case NmsOp::yolo_nms_op_number:
         isValid = yolo(op.yolo_nms_op().bbox_decoders());
         break;
-    case NmsOp::kYoloSegOp:
+    case NmsOp::yolo_seg_op_number:
         isValid = yolo(op.yolo_seg_op().bbox_decoders());
         break;
-    case NmsOp::kYolov8NmsOp:
+    case NmsOp::yolov8_nms_op_number:
         for (const auto &decoder : op.yolov8_nms_op().bbox_decoders()) {
             isValid = haveSameGrid(context, {decoder.reg_pad_index(), decoder.cls_pad_index()});
             if (isValid && context.stream(decoder.reg_pad_index())->userShape.features % 4 != 0) {
@@ -205,13 +206,13 @@ std::optional<std::uint64_t> checkDecoders(const NmsOp &op, const OpContext &con
             count(decoder.reg_pad_index(), 1);
         }
         break;
-    case NmsOp::kYoloxNmsOp:
+    case NmsOp::yolox_nms_op_number:
         for (const auto &decoder : op.yolox_nms_op().bbox_decoders())
             isValid =
                 isValid && haveSameGrid(context, {decoder.reg_pad_index(), decoder.cls_pad_index(),
                                                   decoder.obj_pad_index()});
         break;
-    case NmsOp::kSsdNmsOp:
+    case NmsOp::ssd_nms_op_number:
         for (const auto &decoder : op.ssd_nms_op().bbox_decoders())
             isValid = isValid &&
                       haveSameGrid(context, {decoder.reg_pad_index(), decoder.cls_pad_index()});
@@ -240,8 +241,8 @@ std::optional<HefVStream> readNmsOp(const NmsOp &op, const OpContext &context, H
     v.quantisation.scale = 1;
     v.fromHostOp = true;
     if (op.bbox_decoding_only()) {
-        const bool isYolov5 = op.nms_op_case() == NmsOp::kYoloNmsOp;
-        if (!isYolov5 && op.nms_op_case() != NmsOp::kYolov8NmsOp) {
+        const bool isYolov5 = op.member() == NmsOp::yolo_nms_op_number;
+        if (!isYolov5 && op.member() != NmsOp::yolov8_nms_op_number) {
             context.invalid("this step cannot decode boxes only");
             return std::nullopt;
         }
@@ -254,12 +255,12 @@ std::optional<HefVStream> readNmsOp(const NmsOp &op, const OpContext &context, H
     nms.classes = std::min<std::uint64_t>(op.classes(), most);
     nms.boxesPerClass = std::min<std::uint64_t>(op.max_proposals_per_class(), most);
     v.order = HefOrder::nmsByClass;
-    if (op.nms_op_case() == NmsOp::kYoloSegOp) {
+    if (op.member() == NmsOp::yolo_seg_op_number) {
         v.order = HefOrder::nmsByteMask;
         const auto [height, width] = imageSize(op);
         const double area = height * width;
         nms.maskArea = area > 0 && area < 1e12 ? area : 0;
-        const std::string &layer = op.yolo_seg_op().proto_info().proto_layer();
+        const std::string_view layer = op.yolo_seg_op().proto_info().proto_layer();
         if (std::ranges::find(host.inputs, layer) == host.inputs.end()) {
             context.invalid("the mask prototype layer is no input of the step");
             return std::nullopt;
@@ -274,11 +275,11 @@ std::optional<HefVStream> readNmsOp(const NmsOp &op, const OpContext &context, H
 std::optional<HefVStream> readLogitsOp(const Op &op, const OpContext &context, HefHostOp &host,
                                        const HefStream *input, const HefVStream *inputV)
 {
-    if (op.input_pads_size() != 1 || !input || !inputV) {
+    if (op.input_pads().size() != 1 || !input || !inputV) {
         context.invalid("a logits step has one input and one output");
         return std::nullopt;
     }
-    const auto &pad = op.output_pads(0);
+    const proto::ProtoHEFPad pad = op.output_pads()[0];
     const bool isArgmax = op.logits_op().logits_type() == proto::PROTO_HEF_ARGMAX_TYPE;
     host.kind = isArgmax ? "ARGMAX" : "SOFTMAX";
     host.name = isArgmax ? "Argmax-Post-Process" : "Softmax-Post-Process";
@@ -322,11 +323,13 @@ std::vector<HefVStream> readHostOps(const proto::ProtoHEFNetworkGroup &group,
         sourceOfPad.emplace(edge.dst(), edge.src());
 
     std::vector<HefVStream> produced;
-    for (int i = 0; i < group.ops_size(); ++i) {
-        const Op &op = group.ops(i);
-        if (op.op_case() == Op::kCoreOp)
+    int position = -1;
+    for (const Op &op : group.ops()) {
+        ++position;
+        const std::uint32_t step = op.member();
+        if (step == Op::core_op_number)
             continue;
-        const KeyPath opPath = path.at("ops", i);
+        const KeyPath opPath = path.at("ops", position);
         const OpContext context{streams, opPath, findings};
         HefHostOp host;
         const HefStream *firstInput = nullptr;
@@ -351,20 +354,20 @@ std::vector<HefVStream> readHostOps(const proto::ProtoHEFNetworkGroup &group,
         }
         if (!hasInputs)
             continue;
-        if (op.output_pads_size() != 1) {
+        if (op.output_pads().size() != 1) {
             context.invalid("a host step has one output");
             continue;
         }
         std::optional<HefVStream> v;
-        if (op.op_case() == Op::kNmsOp)
+        if (step == Op::nms_op_number)
             v = readNmsOp(op.nms_op(), context, host);
-        else if (op.op_case() == Op::kLogitsOp)
+        else if (step == Op::logits_op_number)
             v = readLogitsOp(op, context, host, firstInput, firstInputV);
         else
             context.invalid("unknown step");
         if (!v)
             continue;
-        v->name = op.output_pads(0).name();
+        v->name = op.output_pads()[0].name();
         v->direction = HefDirection::output;
         v->network = firstInput ? firstInput->network : 0;
         host.output = v->name;

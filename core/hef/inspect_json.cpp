@@ -4,7 +4,7 @@
 #include "base/diagnostic_catalogue.h"
 #include "hef/compatibility.h"
 #include "hef/fence.h"
-#include "hef/hef.pb.h"
+#include "hef/message_view.h"
 #include "hef/hef_reader.h"
 #include "hef/metadata_inspect.h"
 

@@ -3,7 +3,6 @@
 
 #include "base/diagnostic_catalogue.h"
 #include "hef/compatibility.h"
-#include "hef/hef.pb.h"
 #include "hef/hef_reader.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hef/group_view.h"
 
+#include <array>
 #include <limits>
 
 namespace hefstudio {
@@ -14,21 +15,21 @@ constexpr std::uint64_t shortestSleepUs = 1000;
 
 void checkTrigger(const proto::ProtoHEFTrigger &trigger, const KeyPath &path, Findings &findings)
 {
-    switch (trigger.trigger_case()) {
-    case proto::ProtoHEFTrigger::kTriggerNone:
+    switch (trigger.member()) {
+    case proto::ProtoHEFTrigger::trigger_none_number:
         break;
-    case proto::ProtoHEFTrigger::kTriggerLcu:
+    case proto::ProtoHEFTrigger::trigger_lcu_number:
         findings.fits(path, "cluster_index", trigger.trigger_lcu().cluster_index(), max8);
         findings.fits(path, "lcu_index", trigger.trigger_lcu().lcu_index(), max8);
         break;
-    case proto::ProtoHEFTrigger::kTriggerAllDataWasSent:
+    case proto::ProtoHEFTrigger::trigger_all_data_was_sent_number:
         findings.fits(path, "shmifo_index", trigger.trigger_all_data_was_sent().shmifo_index(),
                       max8);
         break;
-    case proto::ProtoHEFTrigger::kTriggerDmaIdle:
+    case proto::ProtoHEFTrigger::trigger_dma_idle_number:
         findings.fits(path, "shmifo_index", trigger.trigger_dma_idle().shmifo_index(), max8);
         break;
-    case proto::ProtoHEFTrigger::kTriggerNms: {
+    case proto::ProtoHEFTrigger::trigger_nms_number: {
         const auto &nms = trigger.trigger_nms();
         findings.fits(path, "aggregator_index", nms.aggregator_index(), max8);
         findings.fits(path, "pred_cluster_ob_index", nms.pred_cluster_ob_index(), max8);
@@ -39,11 +40,11 @@ void checkTrigger(const proto::ProtoHEFTrigger &trigger, const KeyPath &path, Fi
         findings.fits(path, "succ_prepost_ob_interface", nms.succ_prepost_ob_interface(), max8);
         break;
     }
-    case proto::ProtoHEFTrigger::kTriggerAllDataWasReceived:
+    case proto::ProtoHEFTrigger::trigger_all_data_was_received_number:
         findings.error(findings.at("hef.trigger-refused", path)
                            .with("trigger", std::string("trigger_all_data_was_received")));
         break;
-    case proto::ProtoHEFTrigger::TRIGGER_NOT_SET:
+    case 0:
         findings.error(findings.at("hef.trigger-missing", path));
         break;
     }
@@ -58,14 +59,15 @@ public:
     }
 
     void read(const proto::ProtoHEFAction &action, const KeyPath &path);
+    void finish();
 
 private:
-    void count(const char *kind) { ++m_view.actions[kind]; }
     void refuse(const char *kind, const KeyPath &path)
     {
         m_findings.error(
             m_findings.at("hef.action-refused", path).with("action", std::string(kind)));
     }
+    void addWords(std::uint32_t channel, std::uint64_t bytes);
     void readWords(const proto::ProtoHEFAction &action, const KeyPath &path);
     void readLayerControl(const proto::ProtoHEFAction &action, const KeyPath &path);
     void readSequencer(const proto::ProtoHEFAction &action, const KeyPath &path);
@@ -76,11 +78,29 @@ private:
     HefContextView &m_view;
     const FileTraits &m_traits;
     Findings &m_findings;
+    // By field number of the action; 0 for an action of no kind.
+    std::array<std::size_t, 64> m_counts{};
 };
+
+void ActionReader::finish()
+{
+    for (std::uint32_t number = 0; number < m_counts.size(); ++number) {
+        if (m_counts[number] > 0)
+            m_view.actions[std::string(actionName(number))] = m_counts[number];
+    }
+}
+
+void ActionReader::addWords(std::uint32_t channel, std::uint64_t bytes)
+{
+    m_view.configBytes += bytes;
+    HefChannelUse &use = m_view.channels[channel];
+    ++use.actions;
+    use.bytes += bytes;
+}
 
 void ActionReader::readWords(const proto::ProtoHEFAction &action, const KeyPath &path)
 {
-    const bool isInline = action.action_case() == proto::ProtoHEFAction::kWriteDataCcw;
+    const bool isInline = action.member() == proto::ProtoHEFAction::write_data_ccw_number;
     // Inline words belong to header version 0, pointers to the later ones.
     if (isInline != (m_traits.headerVersion == 0)) {
         m_findings.error(
@@ -89,15 +109,13 @@ void ActionReader::readWords(const proto::ProtoHEFAction &action, const KeyPath 
                 .with("version", std::int64_t(m_traits.headerVersion)));
     }
     if (isInline) {
-        count("write_data_ccw");
-        m_view.configBytes += action.write_data_ccw().data().size();
-        m_findings.fits(path, "cfg_channel_index", action.write_data_ccw().cfg_channel_index(),
-                        max8);
+        const auto words = action.write_data_ccw();
+        addWords(words.cfg_channel_index(), words.data().size());
+        m_findings.fits(path, "cfg_channel_index", words.cfg_channel_index(), max8);
         return;
     }
-    count("write_data_ccw_ptr");
-    const auto &pointer = action.write_data_ccw_ptr();
-    m_view.configBytes += pointer.size();
+    const auto pointer = action.write_data_ccw_ptr();
+    addWords(pointer.cfg_channel_index(), pointer.size());
     m_findings.fits(path, "cfg_channel_index", pointer.cfg_channel_index(), max8);
     if (pointer.offset() > m_traits.ccwBytes ||
         pointer.size() > m_traits.ccwBytes - pointer.offset()) {
@@ -110,18 +128,15 @@ void ActionReader::readWords(const proto::ProtoHEFAction &action, const KeyPath 
 
 void ActionReader::readLayerControl(const proto::ProtoHEFAction &action, const KeyPath &path)
 {
-    if (action.action_case() == proto::ProtoHEFAction::kDisableLcu) {
-        count("disable_lcu");
+    if (action.member() == proto::ProtoHEFAction::disable_lcu_number) {
         m_findings.fits(path, "cluster_index", action.disable_lcu().cluster_index(), max8);
         m_findings.fits(path, "lcu_index", action.disable_lcu().lcu_index(), max8);
-    } else if (action.action_case() == proto::ProtoHEFAction::kEnableLcu) {
-        count("enable_lcu");
+    } else if (action.member() == proto::ProtoHEFAction::enable_lcu_number) {
         const auto &lcu = action.enable_lcu();
         m_findings.fits(path, "cluster_index", lcu.cluster_index(), max8);
         m_findings.fits(path, "lcu_index", lcu.lcu_index(), max8);
         m_findings.fits(path, "lcu_kernel_done_address", lcu.lcu_kernel_done_address(), max16);
     } else {
-        count("switch_lcu_batch");
         m_findings.fits(path, "cluster_index", action.switch_lcu_batch().cluster_index(), max8);
         m_findings.fits(path, "lcu_index", action.switch_lcu_batch().lcu_index(), max8);
     }
@@ -129,12 +144,10 @@ void ActionReader::readLayerControl(const proto::ProtoHEFAction &action, const K
 
 void ActionReader::readSequencer(const proto::ProtoHEFAction &action, const KeyPath &path)
 {
-    if (action.action_case() == proto::ProtoHEFAction::kWaitForSeqeuncer) {
-        count("wait_for_sequencer");
+    if (action.member() == proto::ProtoHEFAction::wait_for_seqeuncer_number) {
         m_findings.fits(path, "cluster_index", action.wait_for_seqeuncer().cluster_index(), max8);
         return;
     }
-    count("enable_sequencer");
     const auto &sequencer = action.enable_sequencer();
     m_findings.fits(path, "cluster_index", sequencer.cluster_index(), max8);
     if (sequencer.initial_l3_info().includes_initial_l3_info()) {
@@ -148,7 +161,6 @@ void ActionReader::readSequencer(const proto::ProtoHEFAction &action, const KeyP
 void ActionReader::readRegister(const proto::ProtoHEFActionWriteDataByType &write,
                                 const KeyPath &path)
 {
-    count("write_data_by_type");
     m_findings.fits(path, "address", write.address(), max32);
     if (write.address() % 4 != 0)
         m_findings.error(m_findings.at("hef.action-malformed", path.at("address"))
@@ -160,7 +172,6 @@ void ActionReader::readRegister(const proto::ProtoHEFActionWriteDataByType &writ
 
 void ActionReader::readNms(const proto::ProtoHEFActionEnableNMS &nms, const KeyPath &path)
 {
-    count("enable_nms");
     m_findings.fits(path, "nms_unit_index", nms.nms_unit_index(), max8);
     m_findings.fits(path, "network_index", nms.network_index(), max8);
     m_findings.fits(path, "division_factor", nms.division_factor(), max8);
@@ -171,10 +182,9 @@ void ActionReader::readNms(const proto::ProtoHEFActionEnableNMS &nms, const KeyP
 
 void ActionReader::readDebug(const proto::ProtoHEFActionDebug &debug, const KeyPath &path)
 {
-    count("debug");
-    const bool isShortSleep = debug.action_case() == proto::ProtoHEFActionDebug::kSleep &&
+    const bool isShortSleep = debug.member() == proto::ProtoHEFActionDebug::sleep_number &&
                               debug.sleep().duration_in_usec() < shortestSleepUs;
-    if (isShortSleep || debug.action_case() == proto::ProtoHEFActionDebug::ACTION_NOT_SET)
+    if (isShortSleep || debug.member() == 0)
         m_findings.error(
             m_findings.at("hef.action-malformed", path).with("action", std::string("debug")));
 }
@@ -182,67 +192,70 @@ void ActionReader::readDebug(const proto::ProtoHEFActionDebug &debug, const KeyP
 void ActionReader::read(const proto::ProtoHEFAction &action, const KeyPath &path)
 {
     using Action = proto::ProtoHEFAction;
-    switch (action.action_case()) {
-    case Action::kWriteDataCcw:
-    case Action::kWriteDataCcwPtr:
+    const std::uint32_t kind = action.member();
+    ++m_counts[kind];
+    switch (kind) {
+    case Action::write_data_ccw_number:
+    case Action::write_data_ccw_ptr_number:
         return readWords(action, path);
-    case Action::kWriteData:
-        count("write_data");
+    case Action::write_data_number:
         return refuse("write_data", path);
-    case Action::kWriteCompressedData:
-        count("write_compressed_data");
+    case Action::write_compressed_data_number:
         return refuse("write_compressed_data", path);
-    case Action::kDisableLcu:
-    case Action::kEnableLcu:
-    case Action::kSwitchLcuBatch:
+    case Action::disable_lcu_number:
+    case Action::enable_lcu_number:
+    case Action::switch_lcu_batch_number:
         return readLayerControl(action, path);
-    case Action::kEnableSequencer:
-    case Action::kWaitForSeqeuncer:
+    case Action::enable_sequencer_number:
+    case Action::wait_for_seqeuncer_number:
         return readSequencer(action, path);
-    case Action::kNone:
-        return count("none");
-    case Action::kAllowInputDataflow:
-        count("allow_input_dataflow");
+    case Action::none_number:
+        return;
+    case Action::allow_input_dataflow_number:
         m_findings.fits(path, "sys_index", action.allow_input_dataflow().sys_index(), max8);
         return;
-    case Action::kWaitForModuleConfigDone:
-        count("wait_for_module_config_done");
+    case Action::wait_for_module_config_done_number:
         m_findings.fits(path, "index", action.wait_for_module_config_done().index(), max8);
         return;
-    case Action::kDebug:
+    case Action::debug_number:
         return readDebug(action.debug(), path);
-    case Action::kEnableNms:
+    case Action::enable_nms_number:
         return readNms(action.enable_nms(), path);
-    case Action::kWriteDataByType:
+    case Action::write_data_by_type_number:
         return readRegister(action.write_data_by_type(), path);
-    case Action::kAllowConfigChannels:
-        count("allow_config_channels");
+    case Action::allow_config_channels_number:
         m_findings.fits(path, "config_index", action.allow_config_channels().config_index(), max8);
         return;
-    case Action::kDisableDataChannels:
-        return count("disable_data_channels");
-    case Action::ACTION_NOT_SET:
-        count("unknown");
+    case Action::disable_data_channels_number:
+        return;
+    default:
         return refuse("unknown", path);
     }
 }
 
 } // namespace
 
-HefContextView
-readOperations(const google::protobuf::RepeatedPtrField<proto::ProtoHEFOperation> &operations,
-               const FileTraits &traits, const KeyPath &path, Findings &findings)
+std::string_view actionName(std::uint32_t number)
+{
+    if (number == proto::ProtoHEFAction::wait_for_seqeuncer_number)
+        return "wait_for_sequencer"; // spelt wrongly in the schema
+    const FieldInfo *field = messageInfo(MessageId::ProtoHEFAction).field(number);
+    return field ? field->name : "unknown";
+}
+
+HefContextView readOperations(const FieldRange<proto::ProtoHEFOperation> &operations,
+                              const FileTraits &traits, const KeyPath &path, Findings &findings)
 {
     HefContextView view;
-    view.operations = static_cast<std::size_t>(operations.size());
     ActionReader reader(view, traits, findings);
-    for (int i = 0; i < operations.size(); ++i) {
-        const KeyPath operation = path.at({}, i);
-        checkTrigger(operations[i].trigger(), operation.at("trigger"), findings);
-        const auto &actions = operations[i].actions();
-        for (int k = 0; k < actions.size(); ++k)
-            reader.read(actions[k], operation.at("actions", k));
+    for (const proto::ProtoHEFOperation &operation : operations) {
+        const KeyPath operationPath = path.at({}, static_cast<int>(view.operations++));
+        checkTrigger(operation.trigger(), operationPath.at("trigger"), findings);
+        int position = 0;
+        for (const proto::ProtoHEFAction &action : operation.actions())
+            reader.read(action, operationPath.at("actions", position++));
     }
+    reader.finish();
     return view;
 }
 

@@ -81,7 +81,7 @@ void putBigEndian(Bytes &to, std::size_t offset, std::uint64_t value, std::size_
 }
 
 // A version 2 container around any message and section, hash included.
-Bytes sealed(const proto::ProtoHEFHef &message, std::span<const std::byte> ccws)
+Bytes sealed(const oracle::ProtoHEFHef &message, std::span<const std::byte> ccws)
 {
     constexpr std::size_t header = 44;
     const std::string text = message.SerializeAsString();
@@ -96,10 +96,10 @@ Bytes sealed(const proto::ProtoHEFHef &message, std::span<const std::byte> ccws)
     return bytes;
 }
 
-proto::ProtoHEFHef messageOf(const Bytes &bytes)
+oracle::ProtoHEFHef messageOf(const Bytes &bytes)
 {
     const auto file = parseHefContainer(bytes, "tiny.hef");
-    proto::ProtoHEFHef message;
+    oracle::ProtoHEFHef message;
     if (file) {
         const auto body = file->of(file->proto);
         message.ParseFromArray(body.data(), static_cast<int>(body.size()));
@@ -107,10 +107,18 @@ proto::ProtoHEFHef messageOf(const Bytes &bytes)
     return message;
 }
 
-// The file with its message edited, as valid on the outside as before.
-Bytes edited(const Bytes &bytes, const std::function<void(proto::ProtoHEFHef &)> &edit)
+oracle::ProtoHEFHef messageOf(const Hef &hef)
 {
-    proto::ProtoHEFHef message = messageOf(bytes);
+    oracle::ProtoHEFHef message;
+    const auto body = hef.container().of(hef.container().proto);
+    message.ParseFromArray(body.data(), static_cast<int>(body.size()));
+    return message;
+}
+
+// The file with its message edited, as valid on the outside as before.
+Bytes edited(const Bytes &bytes, const std::function<void(oracle::ProtoHEFHef &)> &edit)
+{
+    oracle::ProtoHEFHef message = messageOf(bytes);
     edit(message);
     const auto file = parseHefContainer(bytes, "tiny.hef");
     return sealed(message, file->of(file->ccws));

@@ -4,8 +4,9 @@
 #pragma once
 
 #include "hef/emulation_hef.h"
-#include "hef/hef.pb.h"
+#include "hef.pb.h"
 #include "hef/hef_container.h"
+#include "hef/hef_reader.h"
 
 #include <functional>
 #include <string>
@@ -21,9 +22,10 @@ EmulationHefContent threeContexts(HefChip chip);
 
 void putBigEndian(Bytes &to, std::size_t offset, std::uint64_t value, std::size_t count);
 // A version 2 container around any message and section, hash included.
-Bytes sealed(const proto::ProtoHEFHef &message, std::span<const std::byte> ccws);
-proto::ProtoHEFHef messageOf(const Bytes &bytes);
+Bytes sealed(const oracle::ProtoHEFHef &message, std::span<const std::byte> ccws);
+oracle::ProtoHEFHef messageOf(const Bytes &bytes);
+oracle::ProtoHEFHef messageOf(const Hef &hef);
 // The file with its message edited, as valid on the outside as before.
-Bytes edited(const Bytes &bytes, const std::function<void(proto::ProtoHEFHef &)> &edit);
+Bytes edited(const Bytes &bytes, const std::function<void(oracle::ProtoHEFHef &)> &edit);
 
 } // namespace hefstudio::test

@@ -68,7 +68,8 @@ TEST(EmulationHef, TransfersNameBothSides)
     EXPECT_THAT(lines, testing::ElementsAre("mid out of 0: 1 2", "mid into 1: 0",
                                             "late out of 1: 2", "mid into 2: 0", "late into 2: 1"));
     // The stream indices cross-reference each other.
-    const auto &coreOp = hef.message().network_groups(0).ops(0).core_op();
+    const oracle::ProtoHEFHef message = test::messageOf(hef);
+    const auto &coreOp = message.network_groups(0).ops(0).core_op();
     const auto &producer = coreOp.contexts(1).metadata().edge_layers(2);
     const auto &consumer = coreOp.contexts(2).metadata().edge_layers(1);
     EXPECT_EQ(producer.context_switch_info().connected_contexts(0).sys_index(),
@@ -80,7 +81,8 @@ TEST(EmulationHef, TransfersNameBothSides)
 TEST(EmulationHef, BothLayoutsOfAHailo8LAreTheSame)
 {
     const Hef hef = written(threeContexts(HefChip::hailo8l));
-    const auto &coreOp = hef.message().network_groups(0).ops(0).core_op();
+    const oracle::ProtoHEFHef message = test::messageOf(hef);
+    const auto &coreOp = message.network_groups(0).ops(0).core_op();
     ASSERT_EQ(coreOp.partial_core_ops_size(), 2);
     EXPECT_EQ(coreOp.contexts_size(), 0);
     EXPECT_EQ(coreOp.partial_core_ops(0).core_op().SerializeAsString(),
@@ -125,12 +127,12 @@ TEST(EmulationHef, SameContentSameBytes)
 TEST(EmulationHef, UnknownFieldsSurviveARewrite)
 {
     const auto bytes = emulationHefBytes(singleContext(HefChip::hailo8));
-    const Bytes strange = test::edited(*bytes, [](proto::ProtoHEFHef &hef) {
+    const Bytes strange = test::edited(*bytes, [](oracle::ProtoHEFHef &hef) {
         hef.GetReflection()->MutableUnknownFields(&hef)->AddLengthDelimited(4000, "later");
         auto *group = hef.mutable_network_groups(0);
         group->GetReflection()->MutableUnknownFields(group)->AddVarint(99, 5);
     });
-    const Bytes rewritten = test::edited(strange, [](proto::ProtoHEFHef &) {});
+    const Bytes rewritten = test::edited(strange, [](oracle::ProtoHEFHef &) {});
     EXPECT_EQ(strange, rewritten);
     const auto hef = Hef::fromBytes(strange, "strange.hef");
     ASSERT_TRUE(hef);
@@ -143,9 +145,9 @@ TEST(EmulationHef, RowsAreWholeWordsAndFitTheirFields)
 {
     EmulationHefContent content = singleContext(HefChip::hailo8);
     HefEdge &boxes = content.contexts[0].edges[1];
-    const auto base = [&]() -> proto::ProtoHEFEdgeLayerBase {
+    const auto base = [&]() -> oracle::ProtoHEFEdgeLayerBase {
         const Hef hef = written(content);
-        return hef.message()
+        return test::messageOf(hef)
             .network_groups(0)
             .ops(0)
             .core_op()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hef/fence.h"
 
+#include "hef/message_view.h"
 #include "hef_world.h"
 #include "shared_folder.h"
 
@@ -25,7 +26,7 @@ protected:
     static FenceReport examine(const Bytes &bytes)
     {
         const auto file = parseHefContainer(bytes, "tiny.hef");
-        return examineFence(*file, test::messageOf(bytes));
+        return examineFence(*file, proto::ProtoHEFHef(file->of(file->proto)));
     }
     // The ids of everything checkFence() finds, each once.
     static std::vector<std::string> faults(const Bytes &bytes)
@@ -69,14 +70,14 @@ TEST_F(Fence, EveryDeviceIsRefusedAndWouldReceiveNothing)
 TEST_F(Fence, NoticesAnotherChipNumber)
 {
     for (const int arch : {1, 2, 3, 4, 101, 103}) {
-        const auto ids = faults(edited(hailo8, [&](proto::ProtoHEFHef &hef) {
-            hef.mutable_header()->set_hw_arch(static_cast<proto::ProtoHEFHwArch>(arch));
+        const auto ids = faults(edited(hailo8, [&](oracle::ProtoHEFHef &hef) {
+            hef.mutable_header()->set_hw_arch(static_cast<oracle::ProtoHEFHwArch>(arch));
         }));
         EXPECT_THAT(ids, testing::Contains("hef.fence-arch")) << arch;
     }
     EXPECT_THAT(faults(edited(hailo8l,
-                              [](proto::ProtoHEFHef &hef) {
-                                  hef.mutable_header()->set_hw_arch(proto::PROTO__HW_ARCH__HAILO8);
+                              [](oracle::ProtoHEFHef &hef) {
+                                  hef.mutable_header()->set_hw_arch(oracle::PROTO__HW_ARCH__HAILO8);
                               })),
                 testing::Contains("hef.fence-arch"));
 }
@@ -84,7 +85,7 @@ TEST_F(Fence, NoticesAnotherChipNumber)
 TEST_F(Fence, NoticesAnEngineThatExists)
 {
     for (const std::uint32_t engine : {0U, 1U, 2U, 3U, 254U, 256U}) {
-        const auto ids = faults(edited(hailo8, [&](proto::ProtoHEFHef &hef) {
+        const auto ids = faults(edited(hailo8, [&](oracle::ProtoHEFHef &hef) {
             hef.mutable_network_groups(0)
                 ->mutable_ops(0)
                 ->mutable_core_op()
@@ -99,7 +100,7 @@ TEST_F(Fence, NoticesAnEngineThatExists)
 TEST_F(Fence, NoticesAnOpenChannelInASingleLayout)
 {
     for (const int layout : {0, 1}) {
-        const auto metadata = [&](proto::ProtoHEFHef &hef) {
+        const auto metadata = [&](oracle::ProtoHEFHef &hef) {
             return hef.mutable_network_groups(0)
                 ->mutable_ops(0)
                 ->mutable_core_op()
@@ -107,24 +108,24 @@ TEST_F(Fence, NoticesAnOpenChannelInASingleLayout)
                 ->mutable_core_op()
                 ->mutable_network_group_metadata();
         };
-        const auto openChannel = faults(edited(hailo8l, [&](proto::ProtoHEFHef &hef) {
+        const auto openChannel = faults(edited(hailo8l, [&](oracle::ProtoHEFHef &hef) {
             metadata(hef)->mutable_cfg_channels_config(0)->set_engine_id(0);
         }));
         EXPECT_THAT(openChannel, testing::ElementsAre("hef.fence-channel", "hef.fence-open"));
         EXPECT_THAT(faults(edited(hailo8l,
-                                  [&](proto::ProtoHEFHef &hef) {
+                                  [&](oracle::ProtoHEFHef &hef) {
                                       metadata(hef)->clear_cfg_channels_config();
                                   })),
                     testing::Contains("hef.fence-channel"));
         // A second channel that nobody lists would get engine 0.
         EXPECT_THAT(faults(edited(hailo8l,
-                                  [&](proto::ProtoHEFHef &hef) {
+                                  [&](oracle::ProtoHEFHef &hef) {
                                       metadata(hef)->set_cfg_channels_count(2);
                                   })),
                     testing::Contains("hef.fence-channel"));
     }
     EXPECT_THAT(faults(edited(hailo8l,
-                              [](proto::ProtoHEFHef &hef) {
+                              [](oracle::ProtoHEFHef &hef) {
                                   hef.mutable_network_groups(0)
                                       ->mutable_ops(0)
                                       ->mutable_core_op()
@@ -137,8 +138,8 @@ TEST_F(Fence, NoticesAnOpenChannelInASingleLayout)
 
 TEST_F(Fence, NoticesAnyAction)
 {
-    const auto withAction = [&](const std::function<void(proto::ProtoHEFAction &)> &fill) {
-        return faults(edited(hailo8l, [&](proto::ProtoHEFHef &hef) {
+    const auto withAction = [&](const std::function<void(oracle::ProtoHEFAction &)> &fill) {
+        return faults(edited(hailo8l, [&](oracle::ProtoHEFHef &hef) {
             fill(*hef.mutable_network_groups(0)
                       ->mutable_ops(0)
                       ->mutable_core_op()
@@ -158,7 +159,7 @@ TEST_F(Fence, NoticesAnyAction)
     EXPECT_THAT(withAction([](auto &) {}), expected);
     // Also where only the fields of old files are read.
     EXPECT_THAT(faults(edited(hailo8,
-                              [](proto::ProtoHEFHef &hef) {
+                              [](oracle::ProtoHEFHef &hef) {
                                   hef.mutable_network_groups(0)
                                       ->add_contexts()
                                       ->add_operations()
@@ -171,7 +172,7 @@ TEST_F(Fence, NoticesAnyAction)
 TEST_F(Fence, NoticesAPreliminaryConfigurationThatStarts)
 {
     for (const int layout : {0, 1}) {
-        const auto coreOp = [&](proto::ProtoHEFHef &hef) {
+        const auto coreOp = [&](oracle::ProtoHEFHef &hef) {
             return hef.mutable_network_groups(0)
                 ->mutable_ops(0)
                 ->mutable_core_op()
@@ -180,7 +181,7 @@ TEST_F(Fence, NoticesAPreliminaryConfigurationThatStarts)
         };
         const auto expected = testing::ElementsAre("hef.fence-open", "hef.fence-trigger");
         EXPECT_THAT(faults(edited(hailo8l,
-                                  [&](proto::ProtoHEFHef &hef) {
+                                  [&](oracle::ProtoHEFHef &hef) {
                                       coreOp(hef)
                                           ->mutable_preliminary_config()
                                           ->mutable_operation(0)
@@ -190,7 +191,7 @@ TEST_F(Fence, NoticesAPreliminaryConfigurationThatStarts)
                     expected);
         EXPECT_THAT(faults(edited(
                         hailo8l,
-                        [&](proto::ProtoHEFHef &hef) { coreOp(hef)->clear_preliminary_config(); })),
+                        [&](oracle::ProtoHEFHef &hef) { coreOp(hef)->clear_preliminary_config(); })),
                     expected);
     }
 }
@@ -199,26 +200,26 @@ TEST_F(Fence, NoticesFormsNobodyExamined)
 {
     const auto expected = testing::ElementsAre("hef.fence-form");
     EXPECT_THAT(faults(edited(hailo8l,
-                              [](proto::ProtoHEFHef &hef) {
-                                  hef.add_extensions()->set_type_index(proto::SHARED_CONFIG);
+                              [](oracle::ProtoHEFHef &hef) {
+                                  hef.add_extensions()->set_type_index(oracle::SHARED_CONFIG);
                               })),
                 expected);
     EXPECT_THAT(faults(edited(hailo8l,
-                              [](proto::ProtoHEFHef &hef) {
+                              [](oracle::ProtoHEFHef &hef) {
                                   hef.mutable_extensions(0)->set_type_index(4); // net-flow lost
                               })),
                 expected);
     EXPECT_THAT(
         faults(
-            edited(hailo8l, [](proto::ProtoHEFHef &hef) { hef.mutable_header()->set_version(0); })),
+            edited(hailo8l, [](oracle::ProtoHEFHef &hef) { hef.mutable_header()->set_version(0); })),
         expected);
     EXPECT_THAT(faults(edited(hailo8l,
-                              [](proto::ProtoHEFHef &hef) {
+                              [](oracle::ProtoHEFHef &hef) {
                                   hef.mutable_external_resources(0)->set_size(1U << 30);
                               })),
                 expected);
     EXPECT_THAT(faults(edited(hailo8l,
-                              [](proto::ProtoHEFHef &hef) {
+                              [](oracle::ProtoHEFHef &hef) {
                                   hef.mutable_network_groups(0)
                                       ->GetReflection()
                                       ->MutableUnknownFields(hef.mutable_network_groups(0))
@@ -226,7 +227,7 @@ TEST_F(Fence, NoticesFormsNobodyExamined)
                               })),
                 expected);
     EXPECT_THAT(faults(edited(hailo8,
-                              [](proto::ProtoHEFHef &hef) {
+                              [](oracle::ProtoHEFHef &hef) {
                                   hef.mutable_network_groups(0)
                                       ->mutable_ops(0)
                                       ->mutable_core_op()
@@ -235,7 +236,7 @@ TEST_F(Fence, NoticesFormsNobodyExamined)
                                       ->mutable_edge_layers(0)
                                       ->mutable_context_switch_info()
                                       ->set_edge_connection_type(
-                                          proto::PROTO__EDGE_CONNECTION_TYPE__CACHE);
+                                          oracle::PROTO__EDGE_CONNECTION_TYPE__CACHE);
                               })),
                 expected);
 }

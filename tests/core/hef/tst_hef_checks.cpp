@@ -14,7 +14,7 @@ namespace hefstudio {
 
 namespace {
 
-using namespace proto;
+using namespace oracle;
 
 ProtoHEFNetworkGroup &group(ProtoHEFHef &hef)
 {

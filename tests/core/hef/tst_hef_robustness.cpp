@@ -46,7 +46,7 @@ TEST(HefRobustness, EveryPrefixOfTheMessageIsAnswered)
     ASSERT_TRUE(bytes);
     const std::string message = test::messageOf(*bytes).SerializeAsString();
     for (std::size_t size = 1; size < message.size(); ++size) {
-        proto::ProtoHEFHef part;
+        oracle::ProtoHEFHef part;
         if (part.ParseFromArray(message.data(), static_cast<int>(size)))
             readEverything(test::sealed(part, {}));
     }
@@ -86,15 +86,15 @@ TEST(HefRobustness, FlippedBytesOfRealFilesAreAnswered)
 TEST(HefRobustness, NestingIsBounded)
 {
     const auto bytes = emulationHefBytes(test::singleContext(HefChip::hailo8));
-    const Bytes nested = test::edited(*bytes, [](proto::ProtoHEFHef &hef) {
+    const Bytes nested = test::edited(*bytes, [](oracle::ProtoHEFHef &hef) {
         auto *edge = hef.mutable_network_groups(0)
                          ->mutable_ops(0)
                          ->mutable_core_op()
                          ->mutable_contexts(0)
                          ->mutable_metadata()
                          ->mutable_edge_layers(1);
-        edge->set_edge_layer_type(proto::PROTO__EDGE_LAYER_TYPE__MUX);
-        const proto::ProtoHEFEdgeLayerInfo leaf = edge->layer_info();
+        edge->set_edge_layer_type(oracle::PROTO__EDGE_LAYER_TYPE__MUX);
+        const oracle::ProtoHEFEdgeLayerInfo leaf = edge->layer_info();
         auto *mux = edge->mutable_layer_mux();
         *mux->mutable_edge_layer_base() = leaf.edge_layer_base();
         for (int depth = 0; depth < 30; ++depth) {

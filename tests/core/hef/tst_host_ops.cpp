@@ -11,7 +11,7 @@ namespace hefstudio {
 
 namespace {
 
-using namespace proto;
+using namespace oracle;
 
 // "boxes" 20x20x64 (pad 0) and "classes" 20x20x80 (pad 1).
 EmulationHefContent detector()

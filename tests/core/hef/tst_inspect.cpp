@@ -109,8 +109,8 @@ TEST(Inspect, OverviewSaysThatItDoesNotRun)
 
 TEST(Inspect, OverviewNamesABrokenFence)
 {
-    const Hef hef = opened(test::edited(tinyBytes(), [](proto::ProtoHEFHef &message) {
-        message.mutable_header()->set_hw_arch(proto::PROTO__HW_ARCH__HAILO8P);
+    const Hef hef = opened(test::edited(tinyBytes(), [](oracle::ProtoHEFHef &message) {
+        message.mutable_header()->set_hw_arch(oracle::PROTO__HW_ARCH__HAILO8P);
         auto &op = *message.mutable_network_groups(0)->mutable_ops(0)->mutable_core_op();
         *op.mutable_contexts() = op.partial_core_ops(0).core_op().contexts();
     }));
@@ -159,7 +159,7 @@ TEST(Inspect, DamageAndRefusalAreToldApart)
     Bytes damaged = tinyBytes();
     damaged.back() ^= std::byte(1);
     EXPECT_EQ(integrityOf(opened(damaged)), HefIntegrity::damaged);
-    const Hef refused = opened(test::edited(tinyBytes(), [](proto::ProtoHEFHef &message) {
+    const Hef refused = opened(test::edited(tinyBytes(), [](oracle::ProtoHEFHef &message) {
         message.add_extensions()->set_type_index(8);
     }));
     EXPECT_EQ(integrityOf(refused), HefIntegrity::refused);
@@ -175,13 +175,13 @@ TEST(Inspect, CompatibilityFollowsHeaderExtensionsAndTail)
     };
     EXPECT_EQ(releases(tinyBytes()), "4.20 to 5.2");
     const auto withExtension = [](std::uint32_t type) {
-        return test::edited(tinyBytes(), [&](proto::ProtoHEFHef &message) {
+        return test::edited(tinyBytes(), [&](oracle::ProtoHEFHef &message) {
             message.add_extensions()->set_type_index(type);
         });
     };
-    EXPECT_EQ(releases(withExtension(proto::EXTERNAL_RESOURCES)), "4.21 to 5.2");
-    EXPECT_EQ(releases(withExtension(proto::SHARED_CONFIG)), "5.0 to 5.2");
-    EXPECT_EQ(releases(withExtension(proto::CSM_CRC)), "5.1 to 5.2");
+    EXPECT_EQ(releases(withExtension(oracle::EXTERNAL_RESOURCES)), "4.21 to 5.2");
+    EXPECT_EQ(releases(withExtension(oracle::SHARED_CONFIG)), "5.0 to 5.2");
+    EXPECT_EQ(releases(withExtension(oracle::CSM_CRC)), "5.1 to 5.2");
     Bytes tailed = tinyBytes();
     tailed.push_back(std::byte(0));
     EXPECT_EQ(releases(tailed), "no known release");
