@@ -34,6 +34,7 @@ Verb declareConvert(CLI::App &app);
 Verb declareCheck(CLI::App &app);
 Verb declarePrepare(CLI::App &app);
 Verb declareInspect(CLI::App &app);
+Verb declareDiff(CLI::App &app);
 Verb declareRun(CLI::App &app);
 Verb declareProfile(CLI::App &app);
 Verb declareMetadata(CLI::App &app);

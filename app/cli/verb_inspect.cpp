@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "verb.h"
 
+#include "hef/actions.h"
 #include "hef/hef_reader.h"
 #include "hef/inspect.h"
+#include "hef/message_tree.h"
 #include "hef/parse_hef_text.h"
 
 #include <CLI/CLI.hpp>
 
 #include <memory>
 #include <ostream>
+#include <thread>
 
 namespace hefstudio::cli {
 namespace {
@@ -17,6 +20,9 @@ namespace {
 struct InspectOptions {
     std::string file;
     bool json = false;
+    bool tree = false;
+    bool actions = false;
+    bool sections = false;
     bool parseHef = false;
     bool parseStreams = false;
     bool parseVstreams = false;
@@ -30,10 +36,19 @@ Verb declareInspect(CLI::App &app)
     auto options = std::make_shared<InspectOptions>();
     auto *command = app.add_subcommand("inspect", "Show what is in a HEF of any origin");
     command->add_option("FILE", options->file, "The HEF")->required();
-    auto *json = command->add_flag("--json", options->json, "Everything, as one JSON document");
+    auto *json = command->add_flag("--json", options->json,
+                                   "Everything, as one JSON document; with --tree and --actions\n"
+                                   "every field of the message and every action, too");
+    auto *tree = command->add_flag("--tree", options->tree, "Every field of the message");
+    auto *actions = command->add_flag("--actions", options->actions,
+                                      "Every trigger and action, context by context");
+    auto *sections =
+        command->add_flag("--sections", options->sections, "What each byte of the file belongs to");
+    sections->excludes(json); // the document has them anyway
     auto *parse = command->add_flag("--parse-hef", options->parseHef,
                                     "The text that HailoRT's parse-hef prints");
-    json->excludes(parse);
+    for (auto *other : {json, tree, actions, sections})
+        parse->excludes(other);
     command
         ->add_flag("--parse-streams", options->parseStreams, "With --parse-hef: list the streams")
         ->needs(parse);
@@ -49,8 +64,11 @@ Verb declareInspect(CLI::App &app)
                 const auto hef = Hef::open(options->file);
                 if (!hef)
                     return report(hef.error(), console);
+                // Hashing the file and reading its message need not wait for each other.
+                const std::jthread hashing([hef = *hef] { (void)hef.hashFaults(); });
                 if (options->json) {
-                    console.out << hefInspectJson(*hef) << "\n";
+                    console.out << hefInspectJson(
+                        *hef, {.message = options->tree, .operations = options->actions});
                 } else if (options->parseHef) {
                     const auto text = parseHefText(*hef, {.release = options->as == "5.2"
                                                                          ? ParseHefRelease::v5_2
@@ -60,6 +78,13 @@ Verb declareInspect(CLI::App &app)
                     if (!text)
                         return report(text.error(), console);
                     console.out << *text;
+                } else if (options->tree || options->actions || options->sections) {
+                    if (options->tree)
+                        console.out << hefTreeText(*hef);
+                    if (options->actions)
+                        writeActions(*hef, [&](std::string_view text) { console.out << text; });
+                    if (options->sections)
+                        console.out << hefSectionsText(*hef);
                 } else {
                     console.out << hefOverviewText(*hef);
                 }

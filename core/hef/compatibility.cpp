@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hef/compatibility.h"
 
-#include "hef/message_view.h"
 #include "hef/hef_reader.h"
+#include "hef/message_view.h"
 
 #include <algorithm>
 #include <array>
@@ -11,16 +11,13 @@ namespace hefstudio {
 
 namespace {
 
-struct Release {
-    int major;
-    int minor;
-    friend auto operator<=>(const Release &, const Release &) = default;
-    std::string text() const { return std::to_string(major) + "." + std::to_string(minor); }
-};
+using Release = SchemaRelease;
 
 constexpr std::array releases{Release{4, 17}, Release{4, 18}, Release{4, 19}, Release{4, 20},
                               Release{4, 21}, Release{4, 22}, Release{4, 23}, Release{5, 0},
                               Release{5, 1},  Release{5, 2}};
+
+constexpr Release never{1000, 0};
 
 // First release that opens each header version.
 constexpr std::array firstForHeader{Release{4, 17}, Release{4, 18}, Release{4, 20}, Release{4, 21}};
@@ -39,8 +36,51 @@ Release firstForExtension(std::uint32_t type)
     case proto::ENABLE_CONFIG_CHANNELS:
         return {5, 1};
     default:
-        return {4, 17};
+        // 7 and 8 belong to no mandatory list, and what is newer than the table to none of these.
+        const bool isKnown = type <= proto::STRICT_RUNTIME_VERSIONING && type != proto::TEST_ONE &&
+                             type != proto::MULTI_NETWORK_VARIABLE_BATCH_SIZE;
+        return isKnown ? Release{4, 17} : never;
     }
+}
+
+std::string needsExtension(std::uint32_t type)
+{
+    const std::string extension = "extension " + std::to_string(type);
+    const Release first = firstForExtension(type);
+    return first == never ? extension + " is known to no release up to " + releases.back().text()
+                          : extension + " needs " + first.text();
+}
+
+// By the history of the header's enumeration.
+bool knowsArch(HefArch arch, Release release)
+{
+    return std::ranges::any_of(enumInfo(EnumId::ProtoHEFHwArch).values,
+                               [&](const EnumValueInfo &value) {
+                                   return value.value == arch.value && value.since <= release &&
+                                          (!value.gone || release < *value.gone);
+                               });
+}
+
+// Why a release opens the file, when it does.
+std::string whyOpens(const Hef &hef)
+{
+    const HefFile &file = hef.container();
+    std::string text = "header version " + std::to_string(file.header.version) + " is read since " +
+                       firstForHeader[file.header.version].text();
+    std::string extensions;
+    for (const HefExtension &extension : hef.extensions()) {
+        if (!extension.isOptional)
+            extensions += (extensions.empty() ? "" : ", ") + std::to_string(extension.type);
+    }
+    return extensions.empty() ? text : text + "; it knows the extensions " + extensions;
+}
+
+std::string archList(const std::vector<std::uint32_t> &archs)
+{
+    std::string text;
+    for (const std::uint32_t arch : archs)
+        text += (text.empty() ? "" : ", ") + std::to_string(arch);
+    return text;
 }
 
 bool usesAction(const Hef &hef, const char *kind)
@@ -56,19 +96,20 @@ bool usesAction(const Hef &hef, const char *kind)
 std::string whyNot(const Hef &hef, Release release)
 {
     const HefFile &file = hef.container();
+    for (const HefExtension &extension : hef.extensions()) {
+        if (!extension.isOptional && release < firstForExtension(extension.type))
+            return needsExtension(extension.type);
+    }
+    if (!knowsArch(hef.arch(), release))
+        return "hw_arch " + std::to_string(hef.arch().value) + " is unknown to it";
     if (!hef.loads())
         return "every release refuses its content";
     if (release < firstForHeader[file.header.version])
         return "header version " + std::to_string(file.header.version) + " needs " +
                firstForHeader[file.header.version].text();
     for (const HefExtension &extension : hef.extensions()) {
-        if (extension.isOptional)
-            continue;
-        if (release < firstForExtension(extension.type))
-            return "extension " + std::to_string(extension.type) + " needs " +
-                   firstForExtension(extension.type).text();
-        const bool isOldShared =
-            extension.type == proto::SHARED_CONFIG && file.header.version < 3 && release.major == 4;
+        const bool isOldShared = !extension.isOptional && extension.type == proto::SHARED_CONFIG &&
+                                 file.header.version < 3 && release.major == 4;
         if (isOldShared)
             return "extension 32 needs header version 3";
     }
@@ -139,25 +180,35 @@ HefCompatibility compatibilityOf(const Hef &hef)
     HefCompatibility result;
     for (const Release &release : releases) {
         const std::string reason = whyNot(hef, release);
-        result.releases.push_back({release.text(), reason.empty(), reason});
+        result.releases.push_back(
+            {release.text(), reason.empty(), reason.empty() ? whyOpens(hef) : reason});
     }
     for (const Chip &chip : chips()) {
         HefChipVerdict verdict{.chip = chip.name};
         const bool isListed =
             std::ranges::find(chip.accepted, hef.arch().value) != chip.accepted.end();
-        const bool isOpened = std::ranges::any_of(result.releases, [&](const HefRelease &r) {
-            return r.opens && r.version.front() == char('0' + chip.major);
-        });
+        std::vector<std::string> opening;
+        for (const HefRelease &r : result.releases) {
+            if (r.opens && r.version.front() == char('0' + chip.major))
+                opening.push_back(r.version);
+        }
+        const std::string rule = "the chip takes hw_arch " + archList(chip.accepted) +
+                                 "; the file has " + std::to_string(hef.arch().value) + " (" +
+                                 std::string(hef.arch().productName()) + ")";
         if (hef.isEmulation())
             verdict.reason = "emulation HEF: it holds no code for a chip";
         else if (hef.hasProgram())
             verdict.reason = "emulation HEF with a broken fence: not to be used";
         else if (!isListed)
-            verdict.reason = "compiled for " + std::string(hef.arch().productName());
-        else if (!isOpened)
+            verdict.reason = rule;
+        else if (opening.empty())
             verdict.reason =
                 "no HailoRT " + std::to_string(chip.major) + ".x release opens the file";
         verdict.accepts = verdict.reason.empty();
+        if (verdict.accepts) {
+            verdict.reason = rule;
+            verdict.releases = std::move(opening);
+        }
         result.chips.push_back(std::move(verdict));
     }
     return result;

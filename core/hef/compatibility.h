@@ -13,13 +13,14 @@ class Hef;
 struct HefRelease {
     std::string version; // "4.23"
     bool opens = false;
-    std::string reason; // why not; empty when it opens
+    std::string reason; // the rule that decides
 };
 
 struct HefChipVerdict {
     std::string chip; // "Hailo-8L"
     bool accepts = false;
-    std::string reason;
+    std::string reason;                // the rule that decides
+    std::vector<std::string> releases; // that open the file and drive this chip; oldest first
 };
 
 struct HefCompatibility {

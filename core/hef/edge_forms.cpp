@@ -191,6 +191,10 @@ std::optional<HefTransfer> EdgeReader::readTransfer(const proto::ProtoHEFEdgeLay
     transfer.order = stream->order;
     transfer.userShape = stream->userShape;
     transfer.paddedShape = stream->paddedShape;
+    transfer.index = stream->index;
+    transfer.coreBytesPerBuffer = stream->coreBytesPerBuffer;
+    transfer.coreBuffersPerFrame = stream->coreBuffersPerFrame;
+    transfer.hostRows = isDdr ? link.buffers() : 0;
     transfer.frameBytes = stream->paddedShape.elements() * typeBytes(stream->type);
     return transfer;
 }

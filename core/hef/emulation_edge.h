@@ -19,8 +19,7 @@ struct EdgeGeometry {
 // Diagnostics: hef.shape-too-large, hef.content-invalid.
 Result<EdgeGeometry> edgeGeometry(const HefEdge &edge);
 
-void fillBase(const HefEdge &edge, const EdgeGeometry &geometry,
-              edit::ProtoHEFEdgeLayerBase base);
+void fillBase(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFEdgeLayerBase base);
 void fillNumericInfo(const HefEdge &edge, edit::ProtoHEFEdgeLayerNumericInfo info);
 void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFPad pad);
 

@@ -53,8 +53,7 @@ class Examiner {
 public:
     explicit Examiner(std::string fileName) : m_fileName(std::move(fileName)) {}
 
-    void walk(MessageId id, std::span<const std::byte> message, const std::string &path,
-              int depth);
+    void walk(MessageId id, std::span<const std::byte> message, const std::string &path, int depth);
     void breach(std::string_view id, const std::string &path, const std::string &what)
     {
         // A vendor file breaks one lock a thousand times; every kind must still be named.
@@ -130,12 +129,11 @@ void Examiner::visit(MessageId id, std::span<const std::byte> message, const std
     case MessageId::ProtoHEFCoreOp:
         return visitCoreOp(proto::ProtoHEFCoreOp(message), path);
     case MessageId::ProtoHEFNetworkGroup:
-        return requireMetadata(
-            proto::ProtoHEFNetworkGroup(message).has_network_group_metadata(), path);
+        return requireMetadata(proto::ProtoHEFNetworkGroup(message).has_network_group_metadata(),
+                               path);
     case MessageId::ProtoHEFContextSwitchInformation: {
         // Caches are allocated and mapped before the channels are looked at.
-        const auto kind =
-            proto::ProtoHEFContextSwitchInformation(message).edge_connection_type();
+        const auto kind = proto::ProtoHEFContextSwitchInformation(message).edge_connection_type();
         if (kind != proto::PROTO__EDGE_CONNECTION_TYPE__BOUNDARY &&
             kind != proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE)
             breach("hef.fence-form", path, "an edge that is neither boundary nor inter-context");
@@ -161,8 +159,8 @@ void Examiner::walk(MessageId id, std::span<const std::byte> message, const std:
     WireField field;
     while (reader.next(field)) {
         const FieldInfo *info = messageInfo(id).field(field.number);
-        const bool isPacked = info && info->isRepeated() && info->isNumber() &&
-                              field.type == WireType::bytes;
+        const bool isPacked =
+            info && info->isRepeated() && info->isNumber() && field.type == WireType::bytes;
         if (!info || (field.type != info->wireType() && !isPacked)) {
             breach("hef.fence-form", path, "a field this version does not know");
             continue;

@@ -85,8 +85,7 @@ CoreOpView readCoreOp(const CoreOpSource &source, const FileTraits &traits, Find
         HefContextView contextView =
             readOperations(context.operations(), traits, contextPath.at("operations"), findings);
         contextView.name = context.metadata().name();
-        EdgesOfContext edges =
-            readEdges(context, index++, source, traits, contextPath, findings);
+        EdgesOfContext edges = readEdges(context, index++, source, traits, contextPath, findings);
         for (BoundaryEdge &edge : edges.boundary) {
             (edge.streams[0].direction == HefDirection::input ? contextView.boundaryInputs
                                                               : contextView.boundaryOutputs) +=

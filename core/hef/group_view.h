@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "hef/message_view.h"
 #include "hef/hef_reader.h"
+#include "hef/message_view.h"
 
 #include <string>
 #include <string_view>
@@ -54,6 +54,8 @@ struct FileTraits {
     bool isMultiNetwork = false; // optional extension 8
     bool compilerPads = false;   // optional extension 11
 };
+
+FileTraits fileTraitsOf(const HefFile &file, const proto::ProtoHEFHef &message);
 
 // A core op wherever the schema line keeps it: ops[] (net-flow), the group itself, or one of its
 // partial forms.

@@ -3,12 +3,13 @@
 
 #include "base/hash.h"
 #include "hef/fence.h"
+#include "hef/group_view.h"
 #include "hef/message_check.h"
 #include "hef/message_node.h"
 #include "hef/message_view.h"
-#include "hef/group_view.h"
 
 #include <algorithm>
+#include <mutex>
 #include <set>
 
 namespace hefstudio {
@@ -59,23 +60,6 @@ std::vector<HefExtension> readExtensions(const proto::ProtoHEFHef &message)
     return extensions;
 }
 
-FileTraits traitsOf(const HefFile &file, const proto::ProtoHEFHef &message,
-                    const std::vector<HefExtension> &extensions)
-{
-    const bool count = message.header().version() > 0;
-    FileTraits traits;
-    traits.headerVersion = file.header.version;
-    traits.arch.value = static_cast<std::uint32_t>(message.header().hw_arch());
-    traits.ccwBytes = file.ccws.size;
-    traits.isNetFlow = count && listed(extensions, netFlow, false);
-    traits.hasVectors = count && listed(extensions, proto::OUTPUT_SCALE_PER_FEATURE, false);
-    traits.hasNmsBurst = count && listed(extensions, proto::NMS_OUTPUT_BURST, false);
-    traits.isMultiNetwork =
-        count && listed(extensions, proto::MULTI_NETWORK_VARIABLE_BATCH_SIZE, true);
-    traits.compilerPads = count && listed(extensions, proto::HW_PADDING, true);
-    return traits;
-}
-
 std::vector<HefResource> readResources(const HefFile &file, const proto::ProtoHEFHef &message,
                                        Findings &findings)
 {
@@ -105,17 +89,62 @@ std::vector<HefResource> readResources(const HefFile &file, const proto::ProtoHE
 
 } // namespace
 
+FileTraits fileTraitsOf(const HefFile &file, const proto::ProtoHEFHef &message)
+{
+    FileTraits traits;
+    traits.headerVersion = file.header.version;
+    traits.arch.value = static_cast<std::uint32_t>(message.header().hw_arch());
+    traits.ccwBytes = file.ccws.size;
+    if (message.header().version() == 0)
+        return traits; // extensions do not count
+    for (const auto &extension : message.extensions()) {
+        traits.isNetFlow |= extension.type_index() == netFlow;
+        traits.hasVectors |= extension.type_index() == proto::OUTPUT_SCALE_PER_FEATURE;
+        traits.hasNmsBurst |= extension.type_index() == proto::NMS_OUTPUT_BURST;
+    }
+    for (const auto &extension : message.optional_extensions()) {
+        traits.isMultiNetwork |= extension.type_index() == proto::MULTI_NETWORK_VARIABLE_BATCH_SIZE;
+        traits.compilerPads |= extension.type_index() == proto::HW_PADDING;
+    }
+    return traits;
+}
+
 struct Hef::State {
     std::optional<MappedFile> mapped;
     Bytes owned;
     HefFile file;
     std::span<const std::byte> messageBytes; // of the file, or of `merged`
     Bytes merged;                            // the message when the file gives fields twice
-    std::vector<HefExtension> extensions;
-    std::vector<HefNetworkGroupView> groups;
-    std::vector<HefResource> resources;
-    Diagnostics checks;
-    bool isEmulation = false;
+
+    // What follows is read when it is first looked at.
+    struct Content {
+        std::vector<HefExtension> extensions;
+        std::vector<HefNetworkGroupView> groups;
+        std::vector<HefResource> resources;
+        Diagnostics checks;
+        bool isEmulation = false;
+    };
+    const Content &content() const
+    {
+        std::call_once(m_contentRead, [this] { readContent(m_content); });
+        return m_content;
+    }
+    const Diagnostics &hashFaults() const
+    {
+        std::call_once(m_hashed, [this] {
+            if (auto verified = verifyHashes(file); !verified)
+                m_hashFaults = std::move(verified.error());
+        });
+        return m_hashFaults;
+    }
+
+private:
+    void readContent(Content &to) const;
+
+    mutable std::once_flag m_contentRead;
+    mutable Content m_content;
+    mutable std::once_flag m_hashed;
+    mutable Diagnostics m_hashFaults;
 };
 
 Result<Hef> Hef::open(const std::filesystem::path &file)
@@ -157,11 +186,16 @@ Result<Hef> Hef::parse(std::shared_ptr<State> state, std::span<const std::byte> 
         state->messageBytes = state->merged;
     }
 
-    Findings findings(name);
+    return Hef(std::move(state));
+}
+
+void Hef::State::readContent(Content &to) const
+{
+    Findings findings(file.name);
     const KeyPath root;
-    const proto::ProtoHEFHef message(state->messageBytes);
-    state->extensions = readExtensions(message);
-    const FileTraits traits = traitsOf(state->file, message, state->extensions);
+    const proto::ProtoHEFHef message(messageBytes);
+    to.extensions = readExtensions(message);
+    const FileTraits traits = fileTraitsOf(file, message);
     if (!traits.arch.isKnown())
         findings.error(findings.at("hef.arch-unknown", root.at("header.hw_arch"))
                            .with("value", std::int64_t(traits.arch.value)));
@@ -169,19 +203,18 @@ Result<Hef> Hef::parse(std::shared_ptr<State> state, std::span<const std::byte> 
     int position = 0;
     for (const proto::ProtoHEFNetworkGroup &group : message.network_groups()) {
         const KeyPath path = root.at("network_groups", position++);
-        state->groups.push_back(readNetworkGroup(group, traits, path, findings));
-        if (!names.insert(state->groups.back().name).second)
+        to.groups.push_back(readNetworkGroup(group, traits, path, findings));
+        if (!names.insert(to.groups.back().name).second)
             findings.error(findings.at("hef.duplicate-group", path)
-                               .with("name", printable(state->groups.back().name)));
+                               .with("name", printable(to.groups.back().name)));
     }
-    checkExtensions(message, state->extensions, findings);
-    state->resources = readResources(state->file, message, findings);
-    state->checks = findings.take();
-    state->isEmulation =
-        std::ranges::any_of(state->resources,
+    checkExtensions(message, to.extensions, findings);
+    to.resources = readResources(file, message, findings);
+    to.checks = findings.take();
+    to.isEmulation =
+        std::ranges::any_of(to.resources,
                             [](const auto &r) { return r.name == hefProgramResourceName; }) &&
-        examineFence(state->file, message).holds();
-    return Hef(std::move(state));
+        examineFence(file, message).holds();
 }
 
 const HefFile &Hef::container() const
@@ -210,37 +243,41 @@ std::uint64_t Hef::timestampMs() const
 }
 const std::vector<HefNetworkGroupView> &Hef::groups() const
 {
-    return m_state->groups;
+    return m_state->content().groups;
 }
 const std::vector<HefExtension> &Hef::extensions() const
 {
-    return m_state->extensions;
+    return m_state->content().extensions;
 }
 bool Hef::hasExtension(std::uint32_t type) const
 {
-    return listed(m_state->extensions, type, false);
+    return listed(m_state->content().extensions, type, false);
 }
 const Diagnostics &Hef::checks() const
 {
-    return m_state->checks;
+    return m_state->content().checks;
+}
+const Diagnostics &Hef::hashFaults() const
+{
+    return m_state->hashFaults();
 }
 bool Hef::loads() const
 {
-    return std::ranges::none_of(m_state->checks,
+    return std::ranges::none_of(m_state->content().checks,
                                 [](const Diagnostic &d) { return d.severity == Severity::error; });
 }
 const std::vector<HefResource> &Hef::resources() const
 {
-    return m_state->resources;
+    return m_state->content().resources;
 }
 
 Result<std::span<const std::byte>> Hef::resource(std::string_view name) const
 {
-    const auto found = std::ranges::find(m_state->resources, name, &HefResource::name);
+    const auto found = std::ranges::find(m_state->content().resources, name, &HefResource::name);
     const auto diagnostic = [&](std::string_view id) {
         return Diagnostic(id, Place{.file = this->name()}).with("name", printable(name));
     };
-    if (found == m_state->resources.end())
+    if (found == m_state->content().resources.end())
         return fail(diagnostic("hef.no-such-resource"));
     if (!found->isInside)
         return fail(diagnostic("hef.resource-out-of-range"));
@@ -252,12 +289,13 @@ Result<std::span<const std::byte>> Hef::resource(std::string_view name) const
 
 bool Hef::hasProgram() const
 {
-    return std::ranges::any_of(
-        m_state->resources, [](const HefResource &r) { return r.name == hefProgramResourceName; });
+    return std::ranges::any_of(m_state->content().resources, [](const HefResource &r) {
+        return r.name == hefProgramResourceName;
+    });
 }
 bool Hef::isEmulation() const
 {
-    return m_state->isEmulation;
+    return m_state->content().isEmulation;
 }
 
 } // namespace hefstudio

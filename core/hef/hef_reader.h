@@ -1,7 +1,9 @@
 // Opens a HEF of any header version and both schema lines (4.x, 5.x) and says what is in it as
 // plain values: network groups, contexts, streams, quantisation, host operations, blobs. Opening
-// fails only when the container or the message cannot be read; everything that HailoRT would
-// refuse later is listed by checks(), so that a broken file can still be looked at.
+// maps the file and goes once over its message; it fails only when the container or the message
+// cannot be read. Everything else is read when it is first asked for (thread-safe), and what
+// HailoRT would refuse is listed by checks(), so that a broken file can still be looked at. A Hef
+// is a handle: copies share the file.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -91,6 +93,10 @@ struct HefTransfer {
     HefShape userShape;
     HefShape paddedShape;
     std::uint64_t frameBytes = 0;
+    std::uint32_t index = 0;
+    std::uint32_t coreBytesPerBuffer = 0;
+    std::uint32_t coreBuffersPerFrame = 0;
+    std::uint32_t hostRows = 0; // DDR: rows held in host memory
 };
 
 // What one configuration channel carries in a context.
@@ -168,6 +174,9 @@ public:
     // Errors: what HailoRT refuses (or crashes on) when it loads the file. Warnings: what it lets
     // pass and a careful reader does not.
     const Diagnostics &checks() const;
+    // The checksums of the file that do not hold; computed once, when first asked for. Safe to ask
+    // from a thread of its own while others read on.
+    const Diagnostics &hashFaults() const;
     bool loads() const; // no error among checks()
 
     const std::vector<HefResource> &resources() const;

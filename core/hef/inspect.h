@@ -18,7 +18,15 @@ enum class HefIntegrity {
 HefIntegrity integrityOf(const Hef &hef);
 
 std::string hefOverviewText(const Hef &hef);
-std::string hefInspectJson(const Hef &hef); // two spaces of indent, ends with a newline
+// What the document has beyond the overview; both can be as long as the file.
+struct HefInspectParts {
+    bool message = false;    // key "message": every field
+    bool operations = false; // key "operations": every trigger and action
+};
+// Two spaces of indent, ends with a newline.
+std::string hefInspectJson(const Hef &hef, HefInspectParts parts = {});
+// Every byte of the file, by what it belongs to.
+std::string hefSectionsText(const Hef &hef);
 
 // The metadata alone: the key "metadata" of the document above, and the overview's part.
 std::string hefMetadataJson(const Hef &hef);

@@ -2,11 +2,14 @@
 #include "hef/inspect.h"
 
 #include "base/diagnostic_catalogue.h"
+#include "hef/actions.h"
 #include "hef/compatibility.h"
 #include "hef/fence.h"
-#include "hef/message_view.h"
 #include "hef/hef_reader.h"
+#include "hef/message_tree.h"
+#include "hef/message_view.h"
 #include "hef/metadata_inspect.h"
+#include "hef/section_map.h"
 
 #include <nlohmann/json.hpp>
 
@@ -108,10 +111,14 @@ Json contextJson(const HefContextView &context)
     Json actions = Json::object();
     for (const auto &[kind, count] : context.actions)
         actions[kind] = count;
+    Json channels = Json::array();
+    for (const auto &[channel, use] : context.channels)
+        channels.push_back({{"channel", channel}, {"actions", use.actions}, {"bytes", use.bytes}});
     return {{"name", context.name},
             {"operations", context.operations},
             {"actions", std::move(actions)},
             {"config_bytes", context.configBytes},
+            {"config_channels", std::move(channels)},
             {"boundary_inputs", context.boundaryInputs},
             {"boundary_outputs", context.boundaryOutputs}};
 }
@@ -126,7 +133,12 @@ Json transferJson(const HefTransfer &t)
             {"type", typeText(t.type)},
             {"order", orderText(t.order)},
             {"shape", shapeJson(t.userShape)},
-            {"frame_bytes", t.frameBytes}};
+            {"padded_shape", shapeJson(t.paddedShape)},
+            {"frame_bytes", t.frameBytes},
+            {"index", t.index},
+            {"core_bytes_per_buffer", t.coreBytesPerBuffer},
+            {"core_buffers_per_frame", t.coreBuffersPerFrame},
+            {"host_rows", t.hostRows}};
 }
 
 template<class List, class ToJson> Json listJson(const List &list, ToJson toJson)
@@ -182,16 +194,13 @@ Json diagnosticJson(const Diagnostic &d)
 Json integrityJson(const Hef &hef)
 {
     static constexpr const char *names[] = {"intact", "damaged", "refused"};
-    const auto verified = verifyHashes(hef.container());
     Json problems = Json::array();
-    if (!verified) {
-        for (const Diagnostic &d : verified.error())
-            problems.push_back(diagnosticJson(d));
-    }
+    for (const Diagnostic &d : hef.hashFaults())
+        problems.push_back(diagnosticJson(d));
     for (const Diagnostic &d : hef.checks())
         problems.push_back(diagnosticJson(d));
     return {{"verdict", names[static_cast<int>(integrityOf(hef))]},
-            {"checksum_ok", verified.has_value()},
+            {"checksum_ok", hef.hashFaults().empty()},
             {"loads", hef.loads()},
             {"problems", std::move(problems)}};
 }
@@ -225,7 +234,10 @@ Json compatibilityJson(const Hef &hef)
                       return Json{{"version", r.version}, {"opens", r.opens}, {"reason", r.reason}};
                   })},
         {"chips", listJson(compatibility.chips, [](const HefChipVerdict &c) {
-             return Json{{"chip", c.chip}, {"accepts", c.accepts}, {"reason", c.reason}};
+             return Json{{"chip", c.chip},
+                         {"accepts", c.accepts},
+                         {"reason", c.reason},
+                         {"releases", c.releases}};
          })}};
 }
 
@@ -246,6 +258,131 @@ Json headerJson(const Hef &hef)
             {"timestamp_ms", hef.timestampMs()}};
 }
 
+// A message as an object: repeated fields as arrays, bytes as where they lie, what the schema does
+// not know under "unknown".
+Json messageJson(const HefMessageTree &tree, const HefTreeItem &message);
+
+Json bytesJson(const HefMessageTree &tree, const HefTreeItem &item)
+{
+    const HefSection place = tree.place(item);
+    Json json{{"bytes", item.wire.payload.size()}};
+    if (place.size > 0)
+        json["offset"] = place.end() - item.wire.payload.size();
+    return json;
+}
+
+template<class T> Json numbersJson(const HefTreeItem &item)
+{
+    // Packed or not, as a message of this one field would be read.
+    Json json = Json::array();
+    struct Reader : MessageView {
+        using MessageView::MessageView;
+        using MessageView::readNumbers;
+    };
+    for (const T value : Reader(item.wire.whole).readNumbers<T>(item.wire.number))
+        json.push_back(value);
+    return json;
+}
+
+Json numbersJson(const HefTreeItem &item)
+{
+    switch (item.field->kind) {
+    case FieldKind::int32:
+        return numbersJson<std::int32_t>(item);
+    case FieldKind::uint64:
+        return numbersJson<std::uint64_t>(item);
+    case FieldKind::boolean:
+        return numbersJson<bool>(item);
+    case FieldKind::float32:
+        return numbersJson<float>(item);
+    case FieldKind::float64:
+        return numbersJson<double>(item);
+    default:
+        return numbersJson<std::uint32_t>(item);
+    }
+}
+
+Json valueJson(const HefMessageTree &tree, const HefTreeItem &item)
+{
+    if (item.isMessage())
+        return messageJson(tree, item);
+    if (item.field->kind == FieldKind::string)
+        return asText(item.wire.payload);
+    if (item.field->kind == FieldKind::bytes)
+        return bytesJson(tree, item);
+    return numbersJson(item);
+}
+
+Json messageJson(const HefMessageTree &tree, const HefTreeItem &message)
+{
+    Json json = Json::object();
+    for (const HefTreeItem &item : tree.children(message)) {
+        if (!item.field) {
+            Json unknown{{"number", item.wire.number},
+                         {"wire_type", static_cast<int>(item.wire.type)}};
+            if (item.wire.type == WireType::bytes || item.wire.type == WireType::group)
+                unknown.update(bytesJson(tree, item));
+            else
+                unknown["value"] = item.wire.value;
+            json["unknown"].push_back(std::move(unknown));
+            continue;
+        }
+        Json value = valueJson(tree, item);
+        const std::string name(item.field->name);
+        const bool isList = item.field->isRepeated();
+        if (isList && value.is_array()) {
+            for (Json &each : value)
+                json[name].push_back(std::move(each));
+        } else if (isList) {
+            json[name].push_back(std::move(value));
+        } else if (value.is_array() && !item.isMessage()) {
+            json[name] = value.at(0); // a single number
+        } else {
+            json[name] = std::move(value);
+        }
+    }
+    return json;
+}
+
+Json actionJson(const Hef &hef, const proto::ProtoHEFAction &action)
+{
+    const HefAction read = readAction(hef, action);
+    Json json{{"action", read.name}};
+    if (!read.words) {
+        json["details"] = read.details;
+        return json;
+    }
+    json["channel"] = read.words->channel;
+    json["bytes"] = read.words->size;
+    json["offset"] = read.words->isInside ? Json(read.words->offset) : Json(nullptr);
+    const auto listing = recordsOf(hef, *read.words);
+    if (!listing)
+        return json;
+    json["records"] = listJson(listing->records, [](const CcwRecord &record) {
+        return Json{{"address", record.address}, {"words", record.words}};
+    });
+    json["no_operations"] = listing->noOperations;
+    json["rest_bytes"] = listing->restBytes;
+    return json;
+}
+
+Json partJson(const Hef &hef, const HefProgramPart &part)
+{
+    Json json{{"group", part.group},
+              {"layout", part.layout},
+              {"context", part.context ? Json(*part.context) : Json(nullptr)},
+              {"name", part.name}};
+    json["buffers"] = listJson(part.edges, bufferText);
+    json["operations"] = listJson(part.operations, [&](const proto::ProtoHEFOperation &operation) {
+        return Json{
+            {"trigger", triggerText(operation.trigger())},
+            {"actions", listJson(operation.actions(), [&](const proto::ProtoHEFAction &action) {
+                 return actionJson(hef, action);
+             })}};
+    });
+    return json;
+}
+
 Json resourcesJson(const Hef &hef)
 {
     return listJson(hef.resources(), [&](const HefResource &r) {
@@ -260,12 +397,12 @@ Json resourcesJson(const Hef &hef)
 
 HefIntegrity integrityOf(const Hef &hef)
 {
-    if (!verifyHashes(hef.container()))
+    if (!hef.hashFaults().empty())
         return HefIntegrity::damaged;
     return hef.loads() ? HefIntegrity::intact : HefIntegrity::refused;
 }
 
-std::string hefInspectJson(const Hef &hef)
+std::string hefInspectJson(const Hef &hef, HefInspectParts parts)
 {
     const std::uint32_t fifoLimit = hef.arch().isHailo8Family() ? 65536 : 8192;
     Json json;
@@ -286,6 +423,20 @@ std::string hefInspectJson(const Hef &hef)
     json["compatibility"] = compatibilityJson(hef);
     json["fence"] = fenceJson(hef);
     json["metadata"] = metadataInspectJson(hef);
+    json["sections"] = listJson(sectionMapOf(hef), [](const HefMapEntry &entry) {
+        return Json{{"name", entry.name},
+                    {"offset", entry.place.offset},
+                    {"bytes", entry.place.size},
+                    {"level", entry.level},
+                    {"remark", entry.remark}};
+    });
+    if (parts.operations)
+        json["operations"] = listJson(
+            programPartsOf(hef), [&](const HefProgramPart &part) { return partJson(hef, part); });
+    if (parts.message) {
+        const HefMessageTree tree(hef);
+        json["message"] = messageJson(tree, tree.root());
+    }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

@@ -3,12 +3,13 @@
 
 #include "base/diagnostic_catalogue.h"
 #include "hef/compatibility.h"
+#include "hef/field_text.h"
 #include "hef/hef_reader.h"
+#include "hef/section_map.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 
 namespace hefstudio {
 
@@ -24,50 +25,19 @@ std::string row(std::string_view label, std::string_view value)
     return text + "\n";
 }
 
-// 1217 → "1 217": easier to read than a rounded unit, and exact.
-std::string grouped(std::uint64_t number)
-{
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3; at -= 3)
-        text.insert(at - 3, 1, ' ');
-    return text;
-}
-
-std::string counted(std::uint64_t number, const char *noun)
-{
-    return grouped(number) + ' ' + noun + (number == 1 ? "" : "s");
-}
-
-std::string bytesText(std::uint64_t bytes)
-{
-    return counted(bytes, "byte");
-}
-
-std::string numberText(double value)
+// As many digits as a reader wants; JSON has them all.
+std::string shortText(double value)
 {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%.6g", value);
     return text.data();
 }
 
-std::string dateText(std::uint64_t milliseconds)
-{
-    const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
-    std::tm utc{};
-    std::array<char, 64> text{};
-    // A hostile stamp may lie beyond what a calendar holds.
-    constexpr std::uint64_t year9999 = 253402300799ULL * 1000;
-    if (milliseconds > year9999 || !gmtime_r(&seconds, &utc) ||
-        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc) == 0)
-        return "an impossible time";
-    return text.data();
-}
-
 std::string quantisationText(const HefQuantisation &q)
 {
-    std::string text = "scale " + numberText(q.scale) + ", zero point " + numberText(q.zeroPoint);
+    std::string text = "scale " + shortText(q.scale) + ", zero point " + shortText(q.zeroPoint);
     if (q.limitLow != q.limitHigh)
-        text += ", " + numberText(q.limitLow) + " to " + numberText(q.limitHigh);
+        text += ", " + shortText(q.limitLow) + " to " + shortText(q.limitHigh);
     if (q.scales.size() > 1 &&
         std::ranges::any_of(q.scales, [&](double s) { return s != q.scales.front(); }))
         text += ", a scale per channel";
@@ -79,8 +49,8 @@ std::string vstreamText(const HefVStream &v)
     std::string text = "    " + v.name + "  ";
     if (v.nms)
         text += std::string(typeText(v.type)) + ", " + std::string(orderText(v.order)) + ", " +
-                grouped(v.nms->classes) + " classes, up to " + grouped(v.nms->boxesPerClass) +
-                " boxes each";
+                groupedText(v.nms->classes) + " classes, up to " +
+                groupedText(v.nms->boxesPerClass) + " boxes each";
     else
         text += shapeText(v.type, v.order, v.shape);
     return text + "  " +
@@ -101,7 +71,8 @@ std::string actionsText(const HefContextView &context)
     const std::size_t actions = actionCount(context);
     if (actions == 0)
         return "no actions";
-    return counted(actions, "action") + ", " + bytesText(context.configBytes) + " of configuration";
+    return countedText(actions, "action") + ", " + bytesText(context.configBytes) +
+           " of configuration";
 }
 
 std::string contextText(const HefContextView &context, std::size_t index)
@@ -128,7 +99,7 @@ std::string transferText(const HefTransfer &t)
 std::string groupText(const HefNetworkGroupView &group, bool isEmulation)
 {
     std::string text =
-        "\nNetwork group " + group.name + ": " + counted(group.contexts.size(), "context");
+        "\nNetwork group " + group.name + ": " + countedText(group.contexts.size(), "context");
     if (!group.layouts.empty()) {
         text += ", cluster layouts";
         for (const std::uint32_t layout : group.layouts)
@@ -137,8 +108,8 @@ std::string groupText(const HefNetworkGroupView &group, bool isEmulation)
     text += "\n";
     if (group.framesPerSecond > 0)
         text +=
-            row("predicted", numberText(group.framesPerSecond) + " frames/s, latency " +
-                                 numberText(group.latencySeconds * 1000) + " ms (by " +
+            row("predicted", shortText(group.framesPerSecond) + " frames/s, latency " +
+                                 shortText(group.latencySeconds * 1000) + " ms (by " +
                                  (isEmulation ? "HEF Studio" : "the compiler") + ", not measured)");
     text += "  inputs\n";
     for (const HefVStream &v : group.inputs)
@@ -163,7 +134,7 @@ std::string groupText(const HefNetworkGroupView &group, bool isEmulation)
         text += "  on the host\n";
     for (const HefHostOp &op : group.hostOps) {
         text += "    " + op.name + " makes " + op.output + " of " +
-                counted(op.inputs.size(), "output") + "\n";
+                countedText(op.inputs.size(), "output") + "\n";
     }
     return text;
 }
@@ -183,17 +154,32 @@ const char *integrityText(HefIntegrity integrity)
 
 std::string sizesText(const HefFile &file)
 {
-    std::string text = bytesText(file.bytes.size()) + ": message " + grouped(file.proto.size);
+    std::string text = bytesText(file.bytes.size()) + ": message " + groupedText(file.proto.size);
     if (file.ccws.size > 0)
-        text += ", configuration and blobs " + grouped(file.ccws.size);
+        text += ", configuration and blobs " + groupedText(file.ccws.size);
     if (file.additionalInfo.size > 0)
-        text += ", additional " + grouped(file.additionalInfo.size);
+        text += ", additional " + groupedText(file.additionalInfo.size);
     if (file.tail.size > 0)
-        text += ", appended " + grouped(file.tail.size);
+        text += ", appended " + groupedText(file.tail.size);
     return text;
 }
 
 } // namespace
+
+std::string hefSectionsText(const Hef &hef)
+{
+    constexpr std::size_t width = 14;
+    const auto right = [](const std::string &text) {
+        return std::string(text.size() < width ? width - text.size() : 0, ' ') + text;
+    };
+    std::string text = right("from") + right("bytes") + "\n";
+    for (const HefMapEntry &entry : sectionMapOf(hef)) {
+        text += right(groupedText(entry.place.offset)) + right(groupedText(entry.place.size)) +
+                "  " + std::string(static_cast<std::size_t>(2 * entry.level), ' ') + entry.name;
+        text += (entry.remark.empty() ? "" : "  (" + entry.remark + ")") + "\n";
+    }
+    return text;
+}
 
 std::string hefOverviewText(const Hef &hef)
 {

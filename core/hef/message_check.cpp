@@ -73,8 +73,7 @@ bool Checker::checkPacked(const FieldInfo &info, const WireField &field)
 bool Checker::checkField(const FieldInfo &info, const WireField &field, int depth)
 {
     if (field.type != info.wireType()) {
-        const bool isPacked =
-            info.isRepeated() && info.isNumber() && field.type == WireType::bytes;
+        const bool isPacked = info.isRepeated() && info.isNumber() && field.type == WireType::bytes;
         return !isPacked || checkPacked(info, field);
     }
     if (info.kind == FieldKind::message)
@@ -102,8 +101,8 @@ bool Checker::check(MessageId id, std::span<const std::byte> bytes, int depth)
             return false;
         if (info->isRepeated() || field.type != info->wireType())
             continue;
-        const std::uint64_t bit =
-            std::uint64_t(1) << (info->label == FieldLabel::member ? 0 : field.number);
+        const std::uint64_t bit = std::uint64_t(1)
+                                  << (info->label == FieldLabel::member ? 0 : field.number);
         if ((seen & bit) != 0)
             m_result.state = MessageState::overlaid;
         seen |= bit;

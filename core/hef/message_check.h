@@ -20,8 +20,8 @@ struct MessageCheck {
     std::size_t offset = 0; // where reading ends when it is unreadable, within the bytes
 };
 
-// As protobuf: fields of the schema must be well-formed at any depth up to 100, texts must be UTF-8,
-// everything else is passed over.
+// As protobuf: fields of the schema must be well-formed at any depth up to 100, texts must be
+// UTF-8, everything else is passed over.
 MessageCheck checkMessage(MessageId id, std::span<const std::byte> bytes);
 
 } // namespace hefstudio

@@ -78,9 +78,8 @@ void MessageNode::clearOtherMembers(std::uint32_t number)
 
 MessageNode::Field *MessageNode::find(std::uint32_t number, WireType type)
 {
-    const auto found = std::ranges::find_if(m_fields, [&](const Field &field) {
-        return field.number == number && field.type == type;
-    });
+    const auto found = std::ranges::find_if(
+        m_fields, [&](const Field &field) { return field.number == number && field.type == type; });
     return found == m_fields.end() ? nullptr : &*found;
 }
 

@@ -35,8 +35,8 @@ public:
 
     MessageId id() const { return m_id; }
 
-    // Numbers as they travel (floats as their bits). A singular field of 0 is not written unless its
-    // presence counts.
+    // Numbers as they travel (floats as their bits). A singular field of 0 is not written unless
+    // its presence counts.
     void setNumber(std::uint32_t number, std::uint64_t value);
     void addNumber(std::uint32_t number, std::uint64_t value); // repeated: packed
     void setBytes(std::uint32_t number, std::span<const std::byte> bytes);

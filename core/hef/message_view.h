@@ -1,8 +1,8 @@
 // Typed, read-only windows onto the messages of a HEF, one class a message of schema_messages.inc:
 // proto::ProtoHEFHeader(bytes).hw_arch(). A window is a span; nothing is decoded before it is asked
-// for, nothing is copied, absent fields read as 0 or empty as in protobuf. Looking for a field costs
-// one pass over its message, which stops at the first hit: messages given to a window must have
-// passed checkMessage() (message_check.h), which sees to it that no field stands there twice.
+// for, nothing is copied, absent fields read as 0 or empty as in protobuf. Looking for a field
+// costs one pass over its message, which stops at the first hit: messages given to a window must
+// have passed checkMessage() (message_check.h), which sees to it that no field stands there twice.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hef/parse_hef_text.h"
 
-#include "hef/message_view.h"
 #include "hef/hef_reader.h"
+#include "hef/message_view.h"
 
 #include <algorithm>
 

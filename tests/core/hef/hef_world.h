@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "hef/emulation_hef.h"
 #include "hef.pb.h"
+#include "hef/emulation_hef.h"
 #include "hef/hef_container.h"
 #include "hef/hef_reader.h"
 

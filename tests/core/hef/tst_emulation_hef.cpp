@@ -120,8 +120,7 @@ TEST(EmulationHef, ADamagedBlobIsNotHandedOut)
 TEST(EmulationHef, SameContentSameBytes)
 {
     for (const HefChip chip : {HefChip::hailo8, HefChip::hailo8l})
-        EXPECT_EQ(*emulationHefBytes(threeContexts(chip)),
-                  *emulationHefBytes(threeContexts(chip)));
+        EXPECT_EQ(*emulationHefBytes(threeContexts(chip)), *emulationHefBytes(threeContexts(chip)));
 }
 
 TEST(EmulationHef, UnknownFieldsSurviveARewrite)

@@ -189,9 +189,10 @@ TEST_F(Fence, NoticesAPreliminaryConfigurationThatStarts)
                                           ->mutable_trigger_none();
                                   })),
                     expected);
-        EXPECT_THAT(faults(edited(
-                        hailo8l,
-                        [&](oracle::ProtoHEFHef &hef) { coreOp(hef)->clear_preliminary_config(); })),
+        EXPECT_THAT(faults(edited(hailo8l,
+                                  [&](oracle::ProtoHEFHef &hef) {
+                                      coreOp(hef)->clear_preliminary_config();
+                                  })),
                     expected);
     }
 }
@@ -210,8 +211,8 @@ TEST_F(Fence, NoticesFormsNobodyExamined)
                               })),
                 expected);
     EXPECT_THAT(
-        faults(
-            edited(hailo8l, [](oracle::ProtoHEFHef &hef) { hef.mutable_header()->set_version(0); })),
+        faults(edited(hailo8l,
+                      [](oracle::ProtoHEFHef &hef) { hef.mutable_header()->set_version(0); })),
         expected);
     EXPECT_THAT(faults(edited(hailo8l,
                               [](oracle::ProtoHEFHef &hef) {

@@ -90,7 +90,8 @@ std::string faultOf(const Hef &hef)
     std::ifstream file(std::string(HEFSTUDIO_SOURCE_DIR) +
                        "/resources/schemas/inspect.schema.json");
     const json schema = json::parse(file);
-    return schemaFault(json::parse(hefInspectJson(hef)), schema, schema, "");
+    return schemaFault(json::parse(hefInspectJson(hef, {.message = true, .operations = true})),
+                       schema, schema, "");
 }
 
 TEST(Inspect, OverviewSaysThatItDoesNotRun)
@@ -182,9 +183,39 @@ TEST(Inspect, CompatibilityFollowsHeaderExtensionsAndTail)
     EXPECT_EQ(releases(withExtension(oracle::EXTERNAL_RESOURCES)), "4.21 to 5.2");
     EXPECT_EQ(releases(withExtension(oracle::SHARED_CONFIG)), "5.0 to 5.2");
     EXPECT_EQ(releases(withExtension(oracle::CSM_CRC)), "5.1 to 5.2");
+    EXPECT_EQ(releases(withExtension(40)), "no known release");
+    EXPECT_EQ(compatibilityOf(opened(withExtension(40))).releases.back().reason,
+              "extension 40 is known to no release up to 5.2");
     Bytes tailed = tinyBytes();
     tailed.push_back(std::byte(0));
     EXPECT_EQ(releases(tailed), "no known release");
+}
+
+// A vendor file of any chip, made of ours by taking its program away.
+Hef withArch(std::uint32_t arch)
+{
+    return opened(test::edited(tinyBytes(HefChip::hailo8), [&](oracle::ProtoHEFHef &message) {
+        message.clear_external_resources();
+        message.mutable_header()->set_hw_arch(oracle::ProtoHEFHwArch(arch));
+    }));
+}
+
+TEST(Inspect, CompatibilityNamesTheChipsTheReleasesAndTheRule)
+{
+    const HefCompatibility hailo8 = compatibilityOf(withArch(1));
+    EXPECT_EQ(hailo8.chipsText(), "Hailo-8");
+    EXPECT_THAT(hailo8.chips[0].releases, testing::ElementsAre("4.20", "4.21", "4.22", "4.23"));
+    EXPECT_EQ(hailo8.chips[0].reason, "the chip takes hw_arch 1, 2, 3; the file has 1 (Hailo-8)");
+    EXPECT_THAT(hailo8.releases[3].reason, HasSubstr("header version 2 is read since 4.20"));
+    EXPECT_EQ(compatibilityOf(withArch(0)).chipsText(), "no chip") << "value 0 matches no device";
+    const HefCompatibility hailo15 = compatibilityOf(withArch(103));
+    EXPECT_EQ(hailo15.chipsText(), "Hailo-15H, Hailo-10H");
+    EXPECT_THAT(hailo15.chips[2].releases, testing::ElementsAre("5.0", "5.1", "5.2"));
+    // 5 was Hailo-10H from 4.18 to 5.0.
+    EXPECT_EQ(compatibilityOf(withArch(5)).releasesText(), "4.20 to 5.0");
+    const HefCompatibility unknown = compatibilityOf(withArch(77));
+    EXPECT_EQ(unknown.releasesText(), "no known release");
+    EXPECT_EQ(unknown.releases[0].reason, "hw_arch 77 is unknown to it");
 }
 
 TEST(Inspect, FindsASealedAndAnAppendedZip)

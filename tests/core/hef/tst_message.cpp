@@ -173,9 +173,9 @@ TEST(Message, NestingIsBoundedAsInProtobuf)
 
 TEST(Message, TextMustBeUtf8)
 {
-    for (const std::string_view text : {"plain", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
-                                        "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82",
-                                        "\xff", "\x80"}) {
+    for (const std::string_view text :
+         {"plain", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xc0\x80", "\xed\xa0\x80",
+          "\xf4\x90\x80\x80", "\xe2\x82", "\xff", "\x80"}) {
         Bytes header;
         appendTag(header, proto::ProtoHEFHeader::sdk_version_str_number, WireType::bytes);
         appendVarint(header, text.size());
@@ -232,9 +232,9 @@ TEST(Message, EditsWriteWhatProtobufWrites)
     EXPECT_EQ(layer.member(), proto::ProtoHEFEdgeLayer::layer_info_number);
     EXPECT_EQ(layer.context_switch_info().cache_id(), -1);
     EXPECT_THAT(layer.layer_info().numeric_info().qp_scales(), testing::ElementsAre(1.5, 0, -2));
-    EXPECT_THAT(std::vector<std::string>(view.networks_names().begin(),
-                                         view.networks_names().end()),
-                testing::ElementsAre("b", "a"));
+    EXPECT_THAT(
+        std::vector<std::string>(view.networks_names().begin(), view.networks_names().end()),
+        testing::ElementsAre("b", "a"));
 }
 
 } // namespace
