@@ -139,7 +139,9 @@ void ProgressPrinter::print(const Event &event)
         if (iteration->isBest)
             line("  partition iteration " + std::to_string(iteration->iteration) + ": " +
                  std::to_string(iteration->contexts) + " contexts, predicted " +
-                 millisecondsText(iteration->predictedFrameMs));
+                 millisecondsText(iteration->predictedFrameMs) +
+                 (iteration->improvement > 0 ? ", " + percentText(iteration->improvement) + " better"
+                                             : ""));
     } else if (const auto *context = std::get_if<ContextUpdated>(&event)) {
         line("  context " + std::to_string(context->context) + ": " +
              std::to_string(context->layers) + " layers, predicted " +

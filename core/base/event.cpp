@@ -40,7 +40,9 @@ struct ToJson {
                 {"iteration", e.iteration},
                 {"contexts", e.contexts},
                 {"predicted_frame_ms", e.predictedFrameMs},
-                {"is_best", e.isBest}};
+                {"is_best", e.isBest},
+                {"candidate", e.candidate},
+                {"improvement", e.improvement}};
     }
     Json operator()(const ContextUpdated &e) const
     {
@@ -111,7 +113,8 @@ std::optional<Event> parseEvent(const Json &json)
                              value<bool>(json, "from_cache")};
     if (kind == "partition-iteration")
         return PartitionIteration{integer("iteration"), integer("contexts"),
-                                  number("predicted_frame_ms"), value<bool>(json, "is_best")};
+                                  number("predicted_frame_ms"), value<bool>(json, "is_best"),
+                                  text("candidate"), number("improvement")};
     if (kind == "context-updated")
         return ContextUpdated{integer("context"),
                               integer("layers"),

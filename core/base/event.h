@@ -36,6 +36,8 @@ struct PartitionIteration {
     int contexts = 0;
     double predictedFrameMs = 0;
     bool isBest = false;
+    std::string candidate{};   // hash of the layers of each context
+    double improvement = 0; // over the best before, 0…1; of a best one that is not the first
 };
 struct ContextUpdated {
     int context = 0;

@@ -52,6 +52,8 @@ struct DeviceModel {
     double computeUnitsPerCluster = 1;
     double weightBlocksPerCluster = 1;
     double weightBlockBytes = 1;
+    double inputAlignersPerCluster = 1;
+    double activationUnitsPerCluster = 1;
     double clockHz = 1;
     double lanes = 8;
     double mostUnitsPerPiece = 8;
@@ -62,6 +64,9 @@ struct DeviceModel {
     double streamFactor = 1;
     double reformatFactor = 1;
     double matrixEfficiency = 1;
+    double tokenEfficiency = 1;  // of convolutions and products in networks that attend to tokens
+    double transposeFactor = 1;  // of the stream, where the order of a value's axes changes
+    double inputCycles = 0;      // per pixel of a picture from the host
     double mostPieces = 1;
     double shortestPeriodCycles = 1;
     double startCycles = 0;
@@ -69,6 +74,7 @@ struct DeviceModel {
     double controlJoin = 0;
     double controlSimple = 0;
     double controlMovement = 0;
+    double controlTranspose = 0;
     double controlSoftmax = 0;
     double controlLayerNormalization = 0;
     double controlMatrix = 0;
@@ -80,9 +86,11 @@ struct DeviceModel {
     double slackRows = 0;
     double waitingShare = 0;
     double blocksPerControlUnit = 0;
+    double blocksPerComputeUnit = 0; // at least, where a layer has weights
 
     double switchSeconds = 0;
     double fillFactor = 0;
+    double serialTransferShare = 0; // of the shorter of work and transfer, which does not overlap
     double configurationBytesPerWeightByte = 1;
     double configurationBytesPerControlUnit = 0;
     double configurationWeight = 0;

@@ -13,40 +13,53 @@ double startMs(const DeviceModel &device)
 
 } // namespace
 
-double transferMs(const MappedContext &context, const HostLink &link)
+double transferMs(const ContextTiming &timing, const HostLink &link)
 {
-    return 1000 * static_cast<double>(context.timing.inputBytes + context.timing.outputBytes) /
+    return 1000 * static_cast<double>(timing.inputBytes + timing.outputBytes) /
            link.transferBytesPerSecond;
 }
 
-double configurationMs(const MappedContext &context, const HostLink &link)
+double configurationMs(const ContextTiming &timing, const HostLink &link)
 {
-    return 1000 * static_cast<double>(context.timing.configurationBytes) /
+    return 1000 * static_cast<double>(timing.configurationBytes) /
            link.configurationBytesPerSecond;
 }
 
-double contextMs(const MappedContext &context, const HostLink &link, int batch)
+double frameMs(double periodMs, double transferMs, const DeviceModel &device)
 {
-    return context.timing.fillMs +
-           batch * std::max(context.timing.periodMs, transferMs(context, link));
+    return std::max(periodMs, transferMs) +
+           device.serialTransferShare * std::min(periodMs, transferMs);
+}
+
+double contextMs(const ContextTiming &timing, const DeviceModel &device, const HostLink &link,
+                 int batch)
+{
+    return timing.fillMs + batch * frameMs(timing.periodMs, transferMs(timing, link), device);
+}
+
+double batchMs(std::span<const ContextTiming> contexts, const DeviceModel &device,
+               const HostLink &link, int batch)
+{
+    if (contexts.size() == 1) {
+        // Frames follow each other without a gap, so filling shows in the latency only.
+        const ContextTiming &only = contexts.front();
+        return batch * std::max(only.periodMs + startMs(device), transferMs(only, link));
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < contexts.size(); ++i) {
+        const double loading = configurationMs(contexts[(i + 1) % contexts.size()], link);
+        sum += std::max(contextMs(contexts[i], device, link, batch), loading) +
+               1000 * device.switchSeconds + device.configurationWeight * loading;
+    }
+    return sum;
 }
 
 double batchMs(const Mapping &mapping, const DeviceModel &device, const HostLink &link, int batch)
 {
-    const std::vector<MappedContext> &contexts = mapping.contexts;
-    if (contexts.size() == 1) {
-        // Frames follow each other without a gap, so filling shows in the latency only.
-        const MappedContext &only = contexts.front();
-        return batch * std::max(only.timing.periodMs + startMs(device), transferMs(only, link));
-    }
-    double sum = 0;
-    for (std::size_t i = 0; i < contexts.size(); ++i) {
-        const MappedContext &next = contexts[(i + 1) % contexts.size()];
-        const double loading = configurationMs(next, link);
-        sum += std::max(contextMs(contexts[i], link, batch), loading) +
-               1000 * device.switchSeconds + device.configurationWeight * loading;
-    }
-    return sum;
+    std::vector<ContextTiming> timings;
+    for (const MappedContext &context : mapping.contexts)
+        timings.push_back(context.timing);
+    return batchMs(timings, device, link, batch);
 }
 
 double framesPerSecond(const Mapping &mapping, const DeviceModel &device, const HostLink &link,
@@ -60,8 +73,8 @@ double latencyMs(const Mapping &mapping, const DeviceModel &device, const HostLi
 {
     if (mapping.contexts.size() != 1)
         return batchMs(mapping, device, link, 1);
-    const MappedContext &only = mapping.contexts.front();
-    return only.timing.fillMs + only.timing.periodMs + startMs(device) + transferMs(only, link);
+    const ContextTiming &only = mapping.contexts.front().timing;
+    return only.fillMs + only.periodMs + startMs(device) + transferMs(only, link);
 }
 
 } // namespace hefstudio

@@ -32,6 +32,28 @@ Extent extentOf(const Shape &shape)
     return extent;
 }
 
+// The same for values that tokens or heads run through: the last axis holds the features.
+Extent tokenExtentOf(const Shape &shape)
+{
+    Extent extent;
+    if (shape.rank() == 0)
+        return extent;
+    extent.channels = static_cast<double>(shape.back());
+    extent.height = static_cast<double>(shape.elementCount()) / std::max(1.0, extent.channels);
+    return extent;
+}
+
+// Passes of 8 values; of a layer without a window, the better of both layouts.
+double streamBlocks(const Shape &shape, double lanes, bool isSpatial)
+{
+    const Extent picture = extentOf(shape);
+    const double spatial = picture.height * picture.width * blocksOf(picture.channels, lanes);
+    if (isSpatial)
+        return spatial;
+    const Extent tokens = tokenExtentOf(shape);
+    return std::min(spatial, tokens.height * blocksOf(tokens.channels, lanes));
+}
+
 class WorkOfLayers {
 public:
     WorkOfLayers(const Graph &graph, std::span<const int> bits, const DeviceModel &device)
@@ -41,6 +63,9 @@ public:
 
     std::vector<LayerWork> all()
     {
+        m_attends = std::ranges::any_of(m_graph.layers, [&](const Layer &layer) {
+            return layer.is<LayerNormalization>();
+        });
         std::vector<LayerWork> works;
         std::vector<double> depth(m_graph.tensors.size(), 0); // longest way from an input, periods
         for (const Layer &layer : m_graph.layers) {
@@ -62,6 +87,11 @@ public:
 
 private:
     bool isValue(TensorId id) const { return id.isValid() && !m_graph.tensor(id).isConstant(); }
+    bool isPictureInput(TensorId id) const
+    {
+        return isValue(id) && m_graph.tensor(id).shape.rank() == 4 &&
+               m_graph.layer(m_graph.tensor(id).producer).is<Input>();
+    }
     double bytesPerElement(TensorId id) const
     {
         return !m_bits.empty() && m_bits[id.index()] == 16 ? 2 : 1;
@@ -75,7 +105,11 @@ private:
         if (layer.is<Reshape>() || layer.is<Input>())
             return 0;
         const Shape &shape = m_graph.tensor(input).shape;
-        const double height = shape.rank() == 4 ? static_cast<double>(shape[2]) : 1;
+        if (layer.is<MatMul>() && layer.inputs.size() > 1 && input == layer.inputs[1])
+            return static_cast<double>(tensorBytes(m_graph, input, m_bits)); // read for every row
+        const double height = shape.rank() == 4 && !isTokenwise(layer)
+                                  ? static_cast<double>(shape[2])
+                                  : tokenExtentOf(shape).height;
         double rows = 1;
         if (const Window *window = windowOf(layer))
             rows = static_cast<double>((window->kernel[0] - 1) * window->dilation[0] +
@@ -96,6 +130,12 @@ private:
         if (const auto *average = layer.as<AveragePool>())
             return &average->window;
         return nullptr;
+    }
+
+    static bool isTokenwise(const Layer &layer)
+    {
+        return layer.is<MatMul>() || layer.is<FullyConnected>() || layer.is<Softmax>() ||
+               layer.is<LayerNormalization>() || layer.is<Transpose>();
     }
 
     // Products of 16-bit values take a pass per byte of each operand.
@@ -130,7 +170,7 @@ private:
 
     void setWeighted(LayerWork &work, double cycles, double outputChannels) const
     {
-        work.computeCycles = cycles;
+        work.computeCycles = m_attends ? cycles / m_device.tokenEfficiency : cycles;
         work.mostUnits = std::min(m_device.mostUnitsPerPiece, blocks(outputChannels));
         work.growsByPieces = true;
         work.control = 1;
@@ -184,9 +224,12 @@ private:
 
     void setMovement(LayerWork &work, const Layer &layer) const
     {
-        if (!layer.is<Concat>() && !layer.is<Slice>())
+        const bool changesOrder = layer.is<Transpose>() || layer.is<Gather>();
+        if (changesOrder)
+            work.streamCycles *= m_device.transposeFactor / m_device.streamFactor;
+        else if (!layer.is<Concat>() && !layer.is<Slice>())
             work.streamCycles *= m_device.reformatFactor / m_device.streamFactor;
-        work.control = m_device.controlMovement;
+        work.control = changesOrder ? m_device.controlTranspose : m_device.controlMovement;
         work.computePerControl = 0.3;
         work.mostPieces = std::max(1.5, m_device.mostPieces / 4);
     }
@@ -218,12 +261,22 @@ private:
             return work;
         const Extent in = extentOf(m_graph.inputOf(layer, 0).shape);
         const Extent out = extentOf(m_graph.outputOf(layer).shape);
-        work.rows = out.height;
+        work.rows = isTokenwise(layer) ? 1 : out.height;
+        work.operands = std::min<double>(
+            2, static_cast<double>(std::ranges::count_if(
+                   layer.inputs, [&](TensorId id) { return isValue(id); })));
         work.mostPieces = m_device.mostPieces;
+        const bool isSpatial = windowOf(layer) != nullptr;
         work.streamCycles =
             m_device.streamFactor *
-            std::max(in.height * in.width * blocks(in.channels) * bytesOf(layer.inputs[0]),
-                     out.height * out.width * blocks(out.channels) * bytesPerElement(layer.output));
+            std::max(streamBlocks(m_graph.inputOf(layer, 0).shape, m_device.lanes, isSpatial) *
+                         bytesOf(layer.inputs[0]),
+                     streamBlocks(m_graph.outputOf(layer).shape, m_device.lanes, isSpatial) *
+                         bytesPerElement(layer.output));
+        for (const TensorId input : layer.inputs)
+            if (isPictureInput(input))
+                work.streamCycles = std::max(work.streamCycles,
+                                             m_device.inputCycles * in.height * in.width);
         work.weightBytes = static_cast<std::int64_t>(weightBytesOf(layer));
         if (const auto *convolution = layer.as<Convolution>()) {
             setConvolution(work, layer, convolution->window,
@@ -261,6 +314,7 @@ private:
     const Graph &m_graph;
     std::span<const int> m_bits;
     const DeviceModel &m_device;
+    bool m_attends = false; // layer normalisation marks the networks that work on tokens
 };
 
 } // namespace
@@ -280,13 +334,14 @@ std::vector<LayerWork> layerWork(const Graph &graph, std::span<const int> bits,
 std::optional<LayerDemand> demandAt(const LayerWork &work, double periodCycles,
                                     const DeviceModel &device)
 {
-    const double blockBytes = device.weightBlockBytes;
     LayerDemand demand;
-    demand.memoryBlocks =
-        (device.weightExpansion * static_cast<double>(work.weightBytes) + work.bufferBytes) /
-        blockBytes;
-    if (work.control == 0)
+    const double weightBlocks =
+        device.weightExpansion * static_cast<double>(work.weightBytes) / device.weightBlockBytes;
+    const double bufferBlocks = work.bufferBytes / device.weightBlockBytes;
+    if (work.control == 0) {
+        demand.memoryBlocks = weightBlocks + bufferBlocks;
         return demand;
+    }
     // Each row costs a little extra, which short periods feel; some of the period is always left.
     const double useful =
         std::max(device.efficiency * periodCycles - device.rowOverheadCycles * work.rows,
@@ -295,13 +350,22 @@ std::optional<LayerDemand> demandAt(const LayerWork &work, double periodCycles,
         std::max(work.computeCycles / (work.mostUnits * useful), work.streamCycles / useful);
     if (pieces > work.mostPieces)
         return std::nullopt;
-    const double whole = std::ceil(std::max(pieces, 1e-9));
+    // Large weights ask for pieces, too: a piece stands on one cluster and leaves it room.
+    const double byWeight =
+        work.growsByPieces ? std::ceil(2 * weightBlocks / device.weightBlocksPerCluster) : 1;
+    const double whole = std::max(std::ceil(std::max(pieces, 1e-9)), byWeight);
     demand.control = work.control * std::max(1.0, whole);
     if (work.growsByPieces && whole > 1)
         demand.control += device.controlJoin;
     demand.compute = std::max(work.growsByPieces ? 1.0 : work.computePerControl * demand.control,
                               work.computeCycles / useful);
-    demand.memoryBlocks += device.blocksPerControlUnit * demand.control;
+    // A unit with weights has at least its share of a block; a piece at least its output rows.
+    demand.memoryBlocks =
+        std::max(weightBlocks,
+                 work.weightBytes > 0 ? device.blocksPerComputeUnit * demand.compute : 0) +
+        std::max(bufferBlocks, device.blocksPerControlUnit * demand.control);
+    demand.inputAligners = work.operands * demand.control;
+    demand.activation = demand.control;
     return demand;
 }
 

@@ -23,6 +23,7 @@ struct LayerWork {
     double control = 0;           // control units of one piece; 0: rides on another layer
     bool growsByPieces = false;   // each piece takes a control unit, and joining them some more
     double computePerControl = 1; // compute units a piece holds even when it computes little
+    double operands = 1; // values that each piece reads
     std::int64_t weightBytes = 0;
     double bufferBytes = 0;  // rows of the operands that wait in memory
     double fillPeriods = 0;  // until its first row leaves, as a share of the period
@@ -35,6 +36,8 @@ struct LayerDemand {
     double control = 0;
     double compute = 0;
     double memoryBlocks = 0;
+    double inputAligners = 0;
+    double activation = 0;
 };
 
 // All layers by LayerId. `bits` (8 or 16) by TensorId; an empty span means 8 everywhere.

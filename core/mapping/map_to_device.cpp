@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mapping/mapping.h"
 
-#include "mapping/clusters.h"
+#include "base/hash.h"
+#include "mapping/allocation.h"
 #include "mapping/frame_time.h"
-#include "mapping/partition.h"
+#include "mapping/partition_search.h"
 
 #include <algorithm>
 #include <limits>
@@ -11,9 +12,6 @@
 namespace hefstudio {
 namespace {
 
-// How far beyond the fewest contexts the search looks: more contexts run each faster, until
-// switches eat the gain.
-constexpr std::size_t extraContexts = 6;
 constexpr std::size_t mostContexts = 256;
 
 ResourceCaps scaled(const ResourceCaps &caps, double factor)
@@ -25,88 +23,111 @@ ResourceCaps scaled(const ResourceCaps &caps, double factor)
 
 class Mapper {
 public:
-    Mapper(const PartitionCosts &costs, const MappingOptions &options, std::stop_token stop,
-           const EventSink &sink)
-        : m_costs(costs), m_options(options), m_stop(std::move(stop)), m_sink(sink)
+    Mapper(const Graph &graph, std::span<const int> bits, const DeviceModel &device,
+           const MappingOptions &options, std::stop_token stop, const EventSink &sink)
+        : m_graph(graph),
+          m_bits(bits),
+          m_device(device),
+          m_asWritten(graph, bits, device),
+          m_options(options),
+          m_stop(std::move(stop)),
+          m_sink(sink)
     {
     }
 
     Result<Mapping> run()
     {
-        if (m_costs.size() == 0)
+        const std::size_t layers = m_asWritten.size();
+        if (layers == 0)
             return fail(Diagnostic("mapping.nothing-to-map"));
         const std::optional<int> wanted = m_options.contexts;
-        if (wanted && (*wanted < 1 || static_cast<std::size_t>(*wanted) > m_costs.size() ||
+        if (wanted && (*wanted < 1 || static_cast<std::size_t>(*wanted) > layers ||
                        static_cast<std::size_t>(*wanted) > mostContexts))
-            return impossible(*wanted, 1, std::min(m_costs.size(), mostContexts));
+            return impossible(*wanted, 1, std::min(layers, mostContexts));
         std::optional<Mapping> single;
         if (wanted.value_or(1) == 1)
             single = mapToOne();
         if (wanted == 1 && single)
             return finished(std::move(*single));
         if (wanted == 1)
-            return impossible(1, 2, mostContexts);
+            return m_noRoom ? noRoom() : impossible(1, 2, mostContexts);
         Result<Mapping> several = mapToSeveral(wanted);
-        if (!several && !single)
-            return several;
         if (m_stop.stop_requested())
             return fail(Diagnostic("cancelled"));
+        if (!several && !single)
+            return several;
         if (single && (!several || isPreferred(*single, *several)))
             return finished(std::move(*single));
         return finished(std::move(*several));
     }
 
 private:
-    const DeviceModel &device() const { return m_costs.device(); }
-    const HostLink &link() const { return device().links.front(); }
+    const HostLink &link() const { return m_device.links.front(); }
 
     bool isPreferred(const Mapping &single, const Mapping &several) const
     {
-        return framesPerSecond(single, device(), link(), 1) >=
-               device().singleContextPreference * framesPerSecond(several, device(), link(), 8);
+        return framesPerSecond(single, m_device, link(), 1) >=
+               m_device.singleContextPreference * framesPerSecond(several, m_device, link(), 8);
     }
 
-    void report(const Mapping &mapping)
+    void report(const std::vector<std::vector<LayerId>> &contexts, double ms)
     {
-        const bool isBest = mapping.predictedFrameMs < m_bestMs;
-        m_bestMs = std::min(m_bestMs, mapping.predictedFrameMs);
+        const bool isBest = ms < m_bestMs;
+        const bool isFirst = m_bestMs == std::numeric_limits<double>::max();
         send(m_sink, PartitionIteration{.iteration = ++m_iterations,
-                                        .contexts = static_cast<int>(mapping.contexts.size()),
-                                        .predictedFrameMs = mapping.predictedFrameMs,
-                                        .isBest = isBest});
+                                        .contexts = static_cast<int>(contexts.size()),
+                                        .predictedFrameMs = ms,
+                                        .isBest = isBest,
+                                        .candidate = partitionHash(contexts),
+                                        .improvement =
+                                            isBest && !isFirst ? 1 - ms / m_bestMs : 0});
+        m_bestMs = std::min(m_bestMs, ms);
     }
 
-    // Exact periods for the chosen runs. Nothing when one of them does not fit.
-    std::optional<Mapping> describe(std::span<const LayerRun> runs, const ResourceCaps &caps) const
+    // Places every layer. Where pieces do not go together at the shortest period, slower and so
+    // smaller ones are tried. Nothing, and m_noRoom, when that does not help.
+    std::optional<Mapping> placed(const PartitionCosts &costs, std::span<const LayerRun> runs,
+                                  const ResourceCaps &caps)
     {
-        Mapping mapping{.device = device().id};
+        constexpr int attempts = 24;
+        constexpr double slower = 1.04;
+        Mapping mapping{.device = m_device.id, .contexts = {}};
         for (const LayerRun &run : runs) {
-            const std::optional<double> period = m_costs.shortestPeriod(run, caps);
+            std::optional<double> period = costs.shortestPeriod(run, caps);
             if (!period)
                 return std::nullopt;
+            auto pieces = allocate(costs, run, *period);
+            for (int i = 0; !pieces && i < attempts; ++i)
+                pieces = allocate(costs, run, *period *= slower);
+            if (!pieces) {
+                m_noRoom = pieces.error();
+                return std::nullopt;
+            }
             MappedContext context =
-                describeContext(m_costs, run, *period, ContextId(mapping.contexts.size()));
-            context.clusters = assignClusters(m_costs, run, *period);
+                describeContext(costs, run, *period, ContextId(mapping.contexts.size()));
+            context.clusters = clusterShares(*pieces, m_device);
+            context.pieces = std::move(*pieces);
             mapping.contexts.push_back(std::move(context));
         }
-        mapping.predictedFrameMs = batchMs(mapping, device(), link(), 1);
+        mapping.predictedFrameMs = batchMs(mapping, m_device, link(), 1);
         return mapping;
     }
 
     // One context, first with much room left, then filling up.
     std::optional<Mapping> mapToOne()
     {
-        const LayerRun all{0, m_costs.size()};
+        const LayerRun all{0, m_asWritten.size()};
         std::optional<Mapping> best;
         for (const double factor : {0.6, 0.75, 0.9, 1.0}) {
             std::optional<Mapping> mapping =
-                describe(std::span(&all, 1), scaled(device().singleContext, factor));
+                placed(m_asWritten, std::span(&all, 1), scaled(m_device.singleContext, factor));
             if (!mapping)
                 continue;
-            report(*mapping);
+            report({mapping->contexts.front().layers}, mapping->predictedFrameMs);
             if (!best || mapping->predictedFrameMs < best->predictedFrameMs)
                 best = std::move(mapping);
         }
+        m_bestMs = std::numeric_limits<double>::max(); // several contexts are a search of their own
         return best;
     }
 
@@ -115,11 +136,11 @@ private:
         std::size_t tooLarge = 0;
         std::size_t fewest = 0;
         for (const double factor : {1.0, 1.25, 1.6}) {
-            const ResourceCaps caps = scaled(device().multiContext, factor);
-            fewest = fewestContexts(m_costs, caps, tooLarge);
+            const ResourceCaps caps = scaled(m_device.multiContext, factor);
+            fewest = fewestContexts(m_asWritten, caps, tooLarge);
             if (fewest == 0 || (wanted && static_cast<std::size_t>(*wanted) < fewest))
                 continue; // perhaps with fuller contexts
-            std::optional<Mapping> best = search(wanted, fewest, caps);
+            std::optional<Mapping> best = search(wanted, caps);
             if (m_stop.stop_requested())
                 return fail(Diagnostic("cancelled"));
             if (best)
@@ -127,29 +148,35 @@ private:
         }
         if (fewest == 0)
             return layerTooLarge(tooLarge);
-        return impossible(wanted.value_or(0), fewest, std::min(m_costs.size(), mostContexts));
+        if (m_noRoom)
+            return noRoom();
+        return impossible(wanted.value_or(0), fewest, std::min(m_asWritten.size(), mostContexts));
     }
 
-    std::optional<Mapping> search(std::optional<int> wanted, std::size_t fewest,
-                                  const ResourceCaps &caps)
+    std::optional<Mapping> search(std::optional<int> wanted, const ResourceCaps &caps)
     {
-        const std::size_t most = std::min(m_costs.size(), wanted ? static_cast<std::size_t>(*wanted)
-                                                                 : fewest + extraContexts);
-        const std::vector<Partition> partitions = bestPartitions(m_costs, caps, most, m_stop);
-        std::optional<Mapping> best;
-        for (const Partition &partition : partitions) {
-            const std::size_t contexts = partition.runs.size();
-            if (contexts == 0 || (wanted && contexts != static_cast<std::size_t>(*wanted)) ||
-                (!wanted && contexts < 2))
-                continue;
-            std::optional<Mapping> mapping = describe(partition.runs, caps);
-            if (!mapping)
-                continue;
-            report(*mapping);
-            if (!best || mapping->predictedFrameMs < best->predictedFrameMs)
-                best = std::move(mapping);
-        }
-        return best;
+        std::stop_source end;
+        const std::stop_callback onStop(m_stop, [&] { end.request_stop(); });
+        const std::stop_callback onEnough(m_options.enough, [&] { end.request_stop(); });
+        PartitionSearch search{.caps = caps,
+                               .batch = m_options.batch,
+                               .contexts = std::nullopt,
+                               .seed = m_options.seed,
+                               .mostCandidates = std::max(1, m_options.mostIterations - m_iterations),
+                               .stop = end.get_token()};
+        if (wanted)
+            search.contexts = static_cast<std::size_t>(*wanted);
+        std::vector<PartitionCandidate> improvements;
+        searchPartitions(m_graph, m_bits, m_device, search, [&](const PartitionCandidate &found) {
+            report(found.contexts(), found.batchMs);
+            if (improvements.empty() || found.batchMs < improvements.back().batchMs)
+                improvements.push_back(found);
+        });
+        // The best that can also be placed.
+        for (; !improvements.empty(); improvements.pop_back())
+            if (auto mapping = placed(*improvements.back().costs, improvements.back().runs, caps))
+                return mapping;
+        return std::nullopt;
     }
 
     Result<Mapping> finished(Mapping mapping)
@@ -179,34 +206,64 @@ private:
     {
         return fail(Diagnostic("mapping.contexts-impossible")
                         .with("wanted", static_cast<std::int64_t>(wanted))
-                        .with("device", device().title)
+                        .with("device", m_device.title)
                         .with("fewest", static_cast<std::int64_t>(fewest))
                         .with("most", static_cast<std::int64_t>(most)));
     }
 
-    std::unexpected<Diagnostics> layerTooLarge(std::size_t position) const
+    Place placeOf(const Layer &layer) const
     {
-        const Layer &layer = m_costs.graph().layer(m_costs.layer(position));
-        const LayerWork &work = m_costs.work(position);
-        return fail(
-            Diagnostic(
-                "mapping.layer-too-large",
-                Place{.node = layer.origin.empty() ? "" : layer.origin.back(), .layer = layer.name})
-                .with("layer", layer.name)
-                .with("bytes", work.weightBytes + static_cast<std::int64_t>(work.bufferBytes))
-                .with("device", device().title)
-                .with("available", device().weightMemoryBytes()));
+        return {.node = layer.origin.empty() ? "" : layer.origin.back(), .layer = layer.name};
     }
 
-    const PartitionCosts &m_costs;
+    std::unexpected<Diagnostics> noRoom() const
+    {
+        const Layer &layer = m_graph.layer(m_noRoom->layer);
+        return fail(Diagnostic("mapping.no-room", placeOf(layer))
+                        .with("layer", layer.name)
+                        .with("unit", std::string(unitName(m_noRoom->unit)))
+                        .with("device", m_device.title));
+    }
+
+    std::unexpected<Diagnostics> layerTooLarge(std::size_t position) const
+    {
+        const Layer &layer = m_graph.layer(m_asWritten.layer(position));
+        const LayerWork &work = m_asWritten.work(position);
+        return fail(Diagnostic("mapping.layer-too-large", placeOf(layer))
+                        .with("layer", layer.name)
+                        .with("bytes", work.weightBytes + static_cast<std::int64_t>(work.bufferBytes))
+                        .with("device", m_device.title)
+                        .with("available", m_device.weightMemoryBytes()));
+    }
+
+    const Graph &m_graph;
+    std::span<const int> m_bits;
+    const DeviceModel &m_device;
+    PartitionCosts m_asWritten;
     const MappingOptions &m_options;
     std::stop_token m_stop;
     const EventSink &m_sink;
     int m_iterations = 0;
     double m_bestMs = std::numeric_limits<double>::max();
+    std::optional<AllocationFailure> m_noRoom;
 };
 
 } // namespace
+
+std::string partitionHash(std::span<const std::vector<LayerId>> contexts)
+{
+    std::string listed;
+    for (const std::vector<LayerId> &layers : contexts) {
+        for (const LayerId id : layers)
+            listed += std::to_string(id.index()) + " ";
+        listed += "|";
+    }
+    std::uint64_t hash = xxh3_64(std::as_bytes(std::span(listed)));
+    std::string text(16, '0');
+    for (std::size_t i = text.size(); i-- > 0; hash >>= 4)
+        text[i] = "0123456789abcdef"[hash & 15];
+    return text;
+}
 
 Result<Mapping> mapToDevice(const Graph &graph, std::span<const int> bits,
                             const DeviceModel &device, const MappingOptions &options,
@@ -214,8 +271,7 @@ Result<Mapping> mapToDevice(const Graph &graph, std::span<const int> bits,
 {
     if (stop.stop_requested())
         return fail(Diagnostic("cancelled"));
-    const PartitionCosts costs(graph, bits, device);
-    return Mapper(costs, options, std::move(stop), sink).run();
+    return Mapper(graph, bits, device, options, std::move(stop), sink).run();
 }
 
 } // namespace hefstudio

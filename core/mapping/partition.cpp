@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mapping/partition.h"
 
+#include "mapping/frame_time.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -51,20 +53,22 @@ public:
 
     LayerRun run() const { return m_run; }
 
-    // Milliseconds as a context of a longer chain, loading and switching included.
-    double cost(double periodCycles) const
+    // Milliseconds of a batch as a context of a longer chain, loading and switching included.
+    double cost(std::size_t step, int batch) const
     {
         const DeviceModel &device = m_costs.device();
         const HostLink &link = device.links.front();
-        const double periodMs = 1000 * periodCycles / device.clockHz;
+        const double periodMs = 1000 * m_costs.gridPeriod(step) / device.clockHz;
         const double transfer =
             1000 * static_cast<double>(m_in + m_out) / link.transferBytesPerSecond;
-        // Loading is counted with the context itself; which one it overlaps with is not known yet.
-        const double loading = 1000 * device.configurationBytesPerWeightByte *
-                               static_cast<double>(m_costs.weightBytes(m_run)) /
-                               link.configurationBytesPerSecond;
+        const double loading =
+            1000 *
+            (device.configurationBytesPerWeightByte *
+                 static_cast<double>(m_costs.weightBytes(m_run)) +
+             device.configurationBytesPerControlUnit * m_costs.gridControl(m_run, step)) /
+            link.configurationBytesPerSecond;
         const double fill = device.fillFactor * std::max(0.0, m_end - m_start) * periodMs;
-        return std::max(fill + std::max(periodMs, transfer), loading) +
+        return std::max(fill + batch * frameMs(periodMs, transfer, device), loading) +
                1000 * device.switchSeconds + device.configurationWeight * loading;
     }
 
@@ -77,6 +81,60 @@ private:
     std::int64_t m_out = 0;
     double m_start = 0;
     double m_end = 0;
+};
+
+// best[k][j]: the layers before j in k contexts; with k free there is one row only, for any k.
+class CutTable {
+public:
+    CutTable(std::size_t layers, std::optional<std::size_t> contexts)
+        : m_layers(layers),
+          m_contexts(contexts),
+          m_best(contexts.value_or(0) + 1, std::vector<double>(layers + 1, never)),
+          m_cut(m_best.size(), std::vector<std::size_t>(layers + 1, 0))
+    {
+        m_best[0][0] = 0;
+    }
+
+    void offer(std::size_t first, std::size_t last, double cost)
+    {
+        if (!m_contexts)
+            return offer(m_best[0], m_best[0], m_cut[0], first, last, cost);
+        for (std::size_t k = 1; k <= *m_contexts; ++k)
+            offer(m_best[k - 1], m_best[k], m_cut[k], first, last, cost);
+    }
+
+    Partition result() const
+    {
+        Partition partition;
+        std::size_t left = m_best.size() - 1;
+        if (m_best[left][m_layers] == never)
+            return partition;
+        partition.predictedMs = m_best[left][m_layers];
+        for (std::size_t last = m_layers; last > 0;) {
+            const std::size_t first = m_cut[left][last];
+            partition.runs.push_back({first, last});
+            last = first;
+            left -= m_contexts ? 1 : 0;
+        }
+        std::ranges::reverse(partition.runs);
+        return partition;
+    }
+
+private:
+    static void offer(const std::vector<double> &before, std::vector<double> &best,
+                      std::vector<std::size_t> &cut, std::size_t first, std::size_t last,
+                      double cost)
+    {
+        if (before[first] == never || before[first] + cost >= best[last])
+            return;
+        best[last] = before[first] + cost;
+        cut[last] = first;
+    }
+
+    std::size_t m_layers;
+    std::optional<std::size_t> m_contexts;
+    std::vector<std::vector<double>> m_best;
+    std::vector<std::vector<std::size_t>> m_cut;
 };
 
 } // namespace
@@ -99,47 +157,26 @@ std::size_t fewestContexts(const PartitionCosts &costs, const ResourceCaps &caps
     return contexts;
 }
 
-std::vector<Partition> bestPartitions(const PartitionCosts &costs, const ResourceCaps &caps,
-                                      std::size_t most, std::stop_token stop)
+Partition bestPartition(const PartitionCosts &costs, const ResourceCaps &caps,
+                        const PartitionGoal &goal, std::stop_token stop)
 {
     const std::size_t count = costs.size();
-    // best[k][j]: the layers before j in k contexts.
-    std::vector best(most + 1, std::vector<double>(count + 1, never));
-    std::vector cut(most + 1, std::vector<std::size_t>(count + 1, 0));
-    best[0][0] = 0;
+    CutTable table(count, goal.contexts);
     GrowingRun run(costs, costs.graph().tensors.size());
     for (std::size_t last = 1; last <= count; ++last) {
         if (stop.stop_requested())
             return {};
         run.startBefore(last);
+        std::size_t step = 0;
         for (std::size_t first = last; first-- > 0;) {
             run.prepend();
-            const std::optional<double> period = costs.gridPeriod(run.run(), caps);
-            if (!period)
+            step = costs.gridStep(run.run(), caps, step);
+            if (step == costs.gridSize())
                 break; // longer runs ask for more still
-            const double cost = run.cost(*period);
-            for (std::size_t k = 1; k <= most; ++k) {
-                if (best[k - 1][first] == never || best[k - 1][first] + cost >= best[k][last])
-                    continue;
-                best[k][last] = best[k - 1][first] + cost;
-                cut[k][last] = first;
-            }
+            table.offer(first, last, run.cost(step, goal.batch));
         }
     }
-    std::vector<Partition> partitions(most);
-    for (std::size_t k = 1; k <= most; ++k) {
-        if (best[k][count] == never)
-            continue;
-        Partition &partition = partitions[k - 1];
-        partition.predictedMs = best[k][count];
-        std::size_t last = count;
-        for (std::size_t left = k; left > 0; --left) {
-            partition.runs.push_back({cut[left][last], last});
-            last = cut[left][last];
-        }
-        std::ranges::reverse(partition.runs);
-    }
-    return partitions;
+    return table.result();
 }
 
 } // namespace hefstudio

@@ -9,15 +9,13 @@
 namespace hefstudio {
 namespace {
 
-constexpr double gridRatio = 1.15;
-constexpr std::size_t gridSteps = 80; // up to ten seconds per frame
-
 constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
 
 } // namespace
 
 PartitionCosts::PartitionCosts(const Graph &graph, std::span<const int> bits,
-                               const DeviceModel &device)
+                               const DeviceModel &device, const PeriodGrid &grid,
+                               std::span<const LayerId> order)
     : m_graph(graph),
       m_bits(bits),
       m_device(device),
@@ -26,9 +24,15 @@ PartitionCosts::PartitionCosts(const Graph &graph, std::span<const int> bits,
 {
     const std::vector<LayerWork> works = layerWork(graph, bits, device);
     m_weightBytes.push_back(0);
-    for (const Layer &layer : graph.layers) {
-        if (layer.is<Input>())
-            continue;
+    std::vector<LayerId> asWritten;
+    if (order.empty()) {
+        for (const Layer &layer : graph.layers)
+            if (!layer.is<Input>())
+                asWritten.push_back(layer.id);
+        order = asWritten;
+    }
+    for (const LayerId id : order) {
+        const Layer &layer = graph.layer(id);
         m_position[layer.id.index()] = m_order.size();
         m_order.push_back(layer.id);
         m_works.push_back(works[layer.id.index()]);
@@ -42,7 +46,7 @@ PartitionCosts::PartitionCosts(const Graph &graph, std::span<const int> bits,
 
     // Ratios instead of powers: the same numbers on every machine.
     double period = device.shortestPeriodCycles;
-    for (std::size_t step = 0; step < gridSteps; ++step, period *= gridRatio) {
+    for (std::size_t step = 0; step < grid.steps; ++step, period *= grid.ratio) {
         m_grid.push_back(period);
         std::vector<Sums> &sums = m_sums.emplace_back();
         sums.reserve(m_works.size() + 1);
@@ -71,9 +75,16 @@ bool PartitionCosts::fitsOnGrid(LayerRun run, const ResourceCaps &caps, std::siz
            after.memoryBlocks - before.memoryBlocks <= caps.memory * m_device.weightBlocks();
 }
 
-std::size_t PartitionCosts::gridStep(LayerRun run, const ResourceCaps &caps) const
+std::size_t PartitionCosts::gridStep(LayerRun run, const ResourceCaps &caps,
+                                     std::size_t from) const
 {
-    // What fits at a period fits at every longer one.
+    while (from < m_grid.size() && !fitsOnGrid(run, caps, from))
+        ++from;
+    return from;
+}
+
+std::size_t PartitionCosts::firstGridStep(LayerRun run, const ResourceCaps &caps) const
+{
     std::size_t low = 0;
     std::size_t high = m_grid.size();
     while (low < high) {
@@ -88,7 +99,7 @@ std::size_t PartitionCosts::gridStep(LayerRun run, const ResourceCaps &caps) con
 
 std::optional<double> PartitionCosts::gridPeriod(LayerRun run, const ResourceCaps &caps) const
 {
-    const std::size_t step = gridStep(run, caps);
+    const std::size_t step = firstGridStep(run, caps);
     if (step == m_grid.size())
         return std::nullopt;
     return m_grid[step];
@@ -112,7 +123,7 @@ bool PartitionCosts::fits(LayerRun run, const ResourceCaps &caps, double periodC
 
 std::optional<double> PartitionCosts::shortestPeriod(LayerRun run, const ResourceCaps &caps) const
 {
-    const std::size_t step = gridStep(run, caps);
+    const std::size_t step = firstGridStep(run, caps);
     if (step == m_grid.size())
         return std::nullopt;
     if (step == 0)
@@ -135,6 +146,8 @@ LayerDemand PartitionCosts::demand(LayerRun run, double periodCycles) const
         sum.control += one.control;
         sum.compute += one.compute;
         sum.memoryBlocks += one.memoryBlocks;
+        sum.inputAligners += one.inputAligners;
+        sum.activation += one.activation;
     }
     return sum;
 }
@@ -203,36 +216,48 @@ std::int64_t PartitionCosts::bytes(std::span<const TensorId> values) const
     return sum;
 }
 
+ContextTiming contextTiming(const PartitionCosts &costs, LayerRun run, double periodCycles)
+{
+    const DeviceModel &device = costs.device();
+    ContextTiming timing;
+    double slowest = -1;
+    for (std::size_t i = run.first; i < run.last; ++i) {
+        const double cycles = unsplitCycles(costs.work(i), device);
+        if (cycles > slowest) {
+            slowest = cycles;
+            timing.bottleneck = costs.layer(i);
+        }
+    }
+    timing.periodMs = 1000 * periodCycles / device.clockHz;
+    timing.fillMs = device.fillFactor * costs.fillPeriods(run) * timing.periodMs;
+    timing.inputBytes = costs.bytes(costs.inputs(run));
+    timing.outputBytes = costs.bytes(costs.outputs(run));
+    timing.configurationBytes = static_cast<std::int64_t>(
+        device.configurationBytesPerWeightByte * static_cast<double>(costs.weightBytes(run)) +
+        device.configurationBytesPerControlUnit * costs.demand(run, periodCycles).control);
+    return timing;
+}
+
 MappedContext describeContext(const PartitionCosts &costs, LayerRun run, double periodCycles,
                               ContextId id)
 {
     const DeviceModel &device = costs.device();
     const LayerDemand demand = costs.demand(run, periodCycles);
     MappedContext context{.id = id};
-    double slowest = -1;
-    for (std::size_t i = run.first; i < run.last; ++i) {
+    for (std::size_t i = run.first; i < run.last; ++i)
         context.layers.push_back(costs.layer(i));
-        const double cycles = unsplitCycles(costs.work(i), device);
-        if (cycles > slowest) {
-            slowest = cycles;
-            context.timing.bottleneck = costs.layer(i);
-        }
-    }
+    std::ranges::sort(context.layers); // the graph's own order runs as well
     context.inputs = costs.inputs(run);
     context.outputs = costs.outputs(run);
-    context.utilisation = {.control = demand.control / device.controlUnits(),
-                           .compute = demand.compute / device.computeUnits(),
-                           .weightMemory = demand.memoryBlocks / device.weightBlocks()};
+    context.utilisation = {
+        .control = demand.control / device.controlUnits(),
+        .compute = demand.compute / device.computeUnits(),
+        .weightMemory = demand.memoryBlocks / device.weightBlocks(),
+        .inputAligners = demand.inputAligners / (device.clusters * device.inputAlignersPerCluster),
+        .activation = demand.activation / (device.clusters * device.activationUnitsPerCluster)};
     context.weightBytes = costs.weightBytes(run);
-    const double periodMs = 1000 * periodCycles / device.clockHz;
-    context.timing.periodMs = periodMs;
-    context.timing.fillMs = device.fillFactor * costs.fillPeriods(run) * periodMs;
-    context.timing.inputBytes = costs.bytes(context.inputs);
-    context.timing.outputBytes = costs.bytes(context.outputs);
-    context.timing.configurationBytes = static_cast<std::int64_t>(
-        device.configurationBytesPerWeightByte * static_cast<double>(context.weightBytes) +
-        device.configurationBytesPerControlUnit * demand.control);
-    context.predictedMs = contextMs(context, device.links.front(), 1);
+    context.timing = contextTiming(costs, run, periodCycles);
+    context.predictedMs = contextMs(context.timing, device, device.links.front(), 1);
     return context;
 }
 

@@ -19,9 +19,18 @@ struct LayerRun {
     std::size_t last = 0;
 };
 
+// The periods that runs are first tried at: `steps` of them, from the device's shortest, each
+// `ratio` times the one before. The default reaches ten seconds per frame.
+struct PeriodGrid {
+    double ratio = 1.07;
+    std::size_t steps = 170;
+};
+
 class PartitionCosts {
 public:
-    PartitionCosts(const Graph &graph, std::span<const int> bits, const DeviceModel &device);
+    // `order`: all layers but inputs; the graph's own when empty.
+    PartitionCosts(const Graph &graph, std::span<const int> bits, const DeviceModel &device,
+                   const PeriodGrid &grid = {}, std::span<const LayerId> order = {});
 
     std::size_t size() const { return m_order.size(); }
     LayerId layer(std::size_t position) const { return m_order[position]; }
@@ -29,6 +38,15 @@ public:
     const DeviceModel &device() const { return m_device; }
     const Graph &graph() const { return m_graph; }
 
+    // The first period of the grid, not before `from`, that the run fits at; gridSize() when there
+    // is none. What fits at a period fits at every longer one, and a part of a run at least as soon.
+    std::size_t gridStep(LayerRun run, const ResourceCaps &caps, std::size_t from) const;
+    std::size_t gridSize() const { return m_grid.size(); }
+    double gridPeriod(std::size_t step) const { return m_grid[step]; }
+    double gridControl(LayerRun run, std::size_t step) const
+    {
+        return m_sums[step][run.last].control - m_sums[step][run.first].control;
+    }
     // Shortest period on the grid that the run fits at; nothing when it fits at none.
     std::optional<double> gridPeriod(LayerRun run, const ResourceCaps &caps) const;
     // The same, exactly.
@@ -58,7 +76,7 @@ private:
     };
     bool fitsOnGrid(LayerRun run, const ResourceCaps &caps, std::size_t step) const;
     bool fits(LayerRun run, const ResourceCaps &caps, double periodCycles) const;
-    std::size_t gridStep(LayerRun run, const ResourceCaps &caps) const;
+    std::size_t firstGridStep(LayerRun run, const ResourceCaps &caps) const;
 
     const Graph &m_graph;
     std::span<const int> m_bits;
@@ -72,7 +90,8 @@ private:
     std::vector<std::int64_t> m_weightBytes; // before a position
 };
 
-// Fills in everything but the clusters.
+ContextTiming contextTiming(const PartitionCosts &costs, LayerRun run, double periodCycles);
+// Fills in everything but the clusters and pieces.
 MappedContext describeContext(const PartitionCosts &costs, LayerRun run, double periodCycles,
                               ContextId id);
 

@@ -11,7 +11,7 @@ TEST(Event, EveryKindSurvivesItsJsonLine)
         StageStarted{"import", 0, 8},
         StageProgress{"calibrate", 3, 32, "a.jpg"},
         StageFinished{"import", 0.25, "353 → 118 layers", true},
-        PartitionIteration{33, 3, 7.5, true},
+        PartitionIteration{33, 3, 7.5, true, "00ff", 0.041},
         ContextUpdated{1, 29, 1.5, 0.5, 0.25, 0.125, 1000},
         AllocationCell{1, 2, 0.75},
         LedgerEntry{{"calibration", "1024", "32", "only 32 pictures are there"}},

@@ -57,7 +57,6 @@ void expectSound(const Graph &graph, const Mapping &mapping, const DeviceModel &
     std::set<LayerId> seen;
     std::set<TensorId> available(graph.inputs.begin(), graph.inputs.end());
     std::set<TensorId> sent;
-    LayerId last;
     for (const MappedContext &context : mapping.contexts) {
         ASSERT_FALSE(context.layers.empty());
         std::set<TensorId> here(context.inputs.begin(), context.inputs.end());
@@ -65,6 +64,7 @@ void expectSound(const Graph &graph, const Mapping &mapping, const DeviceModel &
         for (const TensorId input : context.inputs)
             EXPECT_TRUE(available.contains(input)) << graph.tensor(input).name;
         std::set<TensorId> made;
+        LayerId last;
         for (const LayerId id : context.layers) {
             EXPECT_TRUE(!last.isValid() || last < id) << "execution order";
             last = id;
@@ -90,6 +90,8 @@ void expectSound(const Graph &graph, const Mapping &mapping, const DeviceModel &
             EXPECT_LE(share.utilisation.control, 1.0 + 1e-9);
             EXPECT_LE(share.utilisation.compute, 1.0 + 1e-9);
             EXPECT_LE(share.utilisation.weightMemory, 1.0 + 1e-9);
+            EXPECT_LE(share.utilisation.inputAligners, 1.0 + 1e-9);
+            EXPECT_LE(share.utilisation.activation, 1.0 + 1e-9);
             control += share.utilisation.control / device.clusters;
         }
         EXPECT_NEAR(control, context.utilisation.control, 1e-9);
