@@ -1,15 +1,16 @@
-// fps_fit FOLDER [--fit STEPS] [--starts N] [--threads N] [--quick]
+// fps_fit FOLDER [--fit STEPS] [--folds N] [--starts N] [--threads N] [--from-device]
 // Without --fit: the built-in device models against the published figures. With it: constants fitted
-// from the prior to all networks, and again without each family, which is then predicted.
+// to all networks. With --folds, too: the families are dealt into N groups, and the networks of each
+// group are predicted with constants fitted, from the prior, without any of its families.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "random_search.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <iostream>
-#include <map>
 #include <set>
 #include <thread>
 
@@ -22,7 +23,7 @@ struct Options {
     int starts = 2;
     int threads = 2;
     bool fromDevice = false;
-    bool folds = true;
+    int folds = 0;
 };
 
 std::vector<DeviceModel> devicesAt(const Point &point)
@@ -57,50 +58,83 @@ void printAll(const Corpus &corpus, const std::vector<VendorRun> &runs,
     printVendorRuns(runs, mapped, std::cout);
 }
 
-// The best of several starts, for all families and without each; the empty name is "none left out".
-std::map<std::string, Point> fitAll(const Corpus &corpus, const std::vector<VendorRun> &runs,
-                                    const Options &options)
+struct Task {
+    std::set<std::string> leaveOut;
+    std::uint64_t seed = 1;
+    Point start;
+    Point point{};
+    double loss = 0;
+};
+
+void work(std::vector<Task> &tasks, const Corpus &corpus, const std::vector<VendorRun> &runs,
+          const Options &options)
 {
-    std::set<std::string> families{""};
-    if (options.folds)
-        for (const Network &network : corpus.networks)
-            families.insert(network.family);
-    struct Task {
-        std::string family;
-        std::uint64_t seed;
-        Point point{};
-        double loss = 0;
-    };
-    std::vector<Task> tasks;
-    for (const std::string &family : families)
-        for (int start = 0; start < options.starts; ++start)
-            tasks.push_back({family, static_cast<std::uint64_t>(start + 1)});
     std::atomic<std::size_t> next = 0;
-    {
-        std::vector<std::jthread> workers;
-        for (int i = 0; i < options.threads; ++i)
-            workers.emplace_back([&] {
-                for (std::size_t which = next++; which < tasks.size(); which = next++) {
-                    Task &task = tasks[which];
-                    const int steps = options.steps * (task.family.empty() ? 2 : 1);
-                    task.point = randomSearch(
-                        options.fromDevice ? pointOf(builtInDevices().front()) : priorPoint(),
-                        corpus, runs,
-                        {.steps = steps, .seed = task.seed, .leaveOut = task.family});
-                    task.loss = loss(task.point, corpus, runs, task.family);
-                    std::cerr << "fitted without '" << task.family << "' (start " << task.seed
-                              << "): loss " << task.loss << "\n";
-                }
-            });
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < options.threads; ++i)
+        workers.emplace_back([&] {
+            for (std::size_t which = next++; which < tasks.size(); which = next++) {
+                Task &task = tasks[which];
+                task.point = randomSearch(
+                    task.start, corpus, runs,
+                    {.steps = options.steps, .seed = task.seed, .leaveOut = task.leaveOut});
+                task.loss = loss(task.point, corpus, runs, task.leaveOut);
+                std::cerr << "fitted without " << task.leaveOut.size() << " families (start "
+                          << task.seed << "): loss " << task.loss << "\n";
+            }
+        });
+}
+
+// The best of several starts.
+Point fit(const Point &start, const std::set<std::string> &leaveOut, const Corpus &corpus,
+          const std::vector<VendorRun> &runs, const Options &options)
+{
+    std::vector<Task> tasks;
+    for (int i = 0; i < options.starts; ++i)
+        tasks.push_back({leaveOut, static_cast<std::uint64_t>(i + 1), start});
+    work(tasks, corpus, runs, options);
+    return std::ranges::min_element(tasks, {}, &Task::loss)->point;
+}
+
+std::vector<std::set<std::string>> dealtFamilies(const Corpus &corpus, int groups)
+{
+    std::set<std::string> families;
+    for (const Network &network : corpus.networks)
+        families.insert(network.family);
+    std::vector<std::set<std::string>> dealt(static_cast<std::size_t>(groups));
+    std::size_t next = 0;
+    for (const std::string &family : families)
+        dealt[next++ % dealt.size()].insert(family);
+    return dealt;
+}
+
+void crossValidate(const Corpus &corpus, const std::vector<VendorRun> &runs, const Options &options)
+{
+    const auto groups = dealtFamilies(corpus, options.folds);
+    std::vector<Task> tasks;
+    for (const auto &group : groups)
+        tasks.push_back({group, 1, priorPoint()});
+    work(tasks, corpus, runs, options);
+    const auto devicesWithout = [&](const std::string &family) {
+        for (const Task &task : tasks)
+            if (task.leaveOut.contains(family))
+                return devicesAt(task.point);
+        return devicesAt(tasks.front().point); // a family without published figures
+    };
+    Predictions leftOut;
+    for (const Network &network : corpus.networks) {
+        const std::vector<DeviceModel> devices = devicesWithout(network.family);
+        auto &row = leftOut.emplace_back();
+        for (std::size_t chip = 0; chip < chips; ++chip)
+            row[chip] = predictExactly(network, devices[chip]);
     }
-    std::map<std::string, Point> points;
-    std::map<std::string, double> losses;
-    for (const Task &task : tasks)
-        if (!points.contains(task.family) || task.loss < losses[task.family]) {
-            points[task.family] = task.point;
-            losses[task.family] = task.loss;
-        }
-    return points;
+    std::cout << "\neach family left out of its fit:\n";
+    printNetworks(corpus, leftOut, std::cout);
+    printSummary(corpus, leftOut, std::cout);
+    std::vector<Prediction> mapped;
+    for (const VendorRun &run : runs)
+        mapped.push_back(predictAtCaps(run, devicesWithout(run.family)));
+    printVendorRuns(runs, mapped, std::cout);
 }
 
 int run(const Options &options)
@@ -115,29 +149,17 @@ int run(const Options &options)
         printAll(corpus, runs, builtInDevices(), true);
         return corpus.networks.empty() ? 1 : 0;
     }
-    const auto points = fitAll(corpus, runs, options);
-    const Point &all = points.at("");
+    if (options.folds > 1) {
+        crossValidate(corpus, runs, options);
+        return 0;
+    }
+    const Point all =
+        fit(options.fromDevice ? pointOf(builtInDevices().front()) : priorPoint(), {}, corpus, runs,
+            options);
     for (std::size_t i = 0; i < all.size(); ++i)
         std::cout << "constant " << parameters()[i].name << " " << std::exp(all[i]) << "\n";
     std::cout << "\nfitted to all:\n";
-    printAll(corpus, runs, devicesAt(all), false);
-    if (!options.folds)
-        return 0;
-    std::cout << "\neach family left out of its fit:\n";
-    Predictions leftOut;
-    for (const Network &network : corpus.networks) {
-        const std::vector<DeviceModel> devices = devicesAt(points.at(network.family));
-        auto &row = leftOut.emplace_back();
-        for (std::size_t chip = 0; chip < chips; ++chip)
-            row[chip] = predict(network, devices[chip]);
-    }
-    printNetworks(corpus, leftOut, std::cout);
-    printSummary(corpus, leftOut, std::cout);
-    std::vector<Prediction> mapped;
-    for (const VendorRun &run : runs)
-        mapped.push_back(predictAtCaps(
-            run, devicesAt(points.contains(run.family) ? points.at(run.family) : all)));
-    printVendorRuns(runs, mapped, std::cout);
+    printAll(corpus, runs, devicesAt(all), true);
     return 0;
 }
 
@@ -149,11 +171,11 @@ int main(int argc, char **argv)
     hefstudio::fit::Options options;
     CLI::App app("Fit of the device models' constants to published speeds");
     app.add_option("FOLDER", options.folder, "Exports named as in published.csv")->required();
-    app.add_option("--fit", options.steps, "Steps of the search for each family left out");
+    app.add_option("--fit", options.steps, "Steps of a search");
     app.add_option("--starts", options.starts, "Searches per fit; the best counts");
     app.add_option("--threads", options.threads, "Searches at the same time");
     app.add_flag("--from-device", options.fromDevice, "Start from the built-in constants");
-    app.add_flag("!--no-folds", options.folds, "Only the fit to all networks");
+    app.add_option("--folds", options.folds, "Groups that the families are dealt into");
     CLI11_PARSE(app, argc, argv);
     return hefstudio::fit::run(options);
 }

@@ -24,7 +24,7 @@ double errorOf(double predicted, double published)
 } // namespace
 
 double loss(const Point &point, const Corpus &corpus, const std::vector<VendorRun> &runs,
-            const std::string &leaveOut)
+            const std::set<std::string> &leaveOut)
 {
     double sum = 0;
     double count = 0;
@@ -33,7 +33,7 @@ double loss(const Point &point, const Corpus &corpus, const std::vector<VendorRu
         apply(point, devices[chip]);
         for (const Network &network : corpus.networks) {
             const Published &published = network.published[chip];
-            if (network.family == leaveOut || published.batch1 <= 0 || published.batch8 <= 0)
+            if (leaveOut.contains(network.family) || published.batch1 <= 0 || published.batch8 <= 0)
                 continue;
             const Prediction prediction = predict(network, devices[chip]);
             const double batch1 = errorOf(prediction.batch1, published.batch1);
@@ -45,7 +45,7 @@ double loss(const Point &point, const Corpus &corpus, const std::vector<VendorRu
         }
     }
     for (const VendorRun &run : runs) {
-        if (run.family == leaveOut)
+        if (leaveOut.contains(run.family))
             continue;
         const Prediction prediction = predictAtCaps(run, devices);
         const double off = std::abs(prediction.contexts - run.contexts);

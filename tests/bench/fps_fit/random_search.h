@@ -7,6 +7,7 @@
 #include "parameters.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace hefstudio::fit {
@@ -14,13 +15,13 @@ namespace hefstudio::fit {
 struct SearchOptions {
     int steps = 1000;
     std::uint64_t seed = 1;
-    std::string leaveOut; // family that the search must not see
+    std::set<std::string> leaveOut{}; // families that the search must not see
 };
 
 // The lower the better: mean |log error| of both batches and chips, wrong classes and the public
 // compilations included, and the pull to the prior.
 double loss(const Point &point, const Corpus &corpus, const std::vector<VendorRun> &runs,
-            const std::string &leaveOut);
+            const std::set<std::string> &leaveOut);
 
 Point randomSearch(const Point &start, const Corpus &corpus, const std::vector<VendorRun> &runs,
                    const SearchOptions &options);
