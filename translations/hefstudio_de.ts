@@ -397,8 +397,20 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The model uses ONNX operator set {opset}; {oldest} is the oldest one read.</source>
-        <translation type="unfinished"></translation>
+        <source>The model uses ONNX operator set {opset}; {oldest} to {newest} are read.</source>
+        <translation>Das Modell benutzt den ONNX-Operatorsatz {opset}; gelesen werden {oldest} bis {newest}.</translation>
+    </message>
+    <message>
+        <source>The weights {name} hold {count} values that are not numbers or infinite.</source>
+        <translation>Die Gewichte {name} enthalten {count} Werte, die keine Zahlen oder unendlich sind.</translation>
+    </message>
+    <message>
+        <source>The input {input} takes {batch} pictures at a time; a chip is given one.</source>
+        <translation>Der Eingang {input} nimmt {batch} Bilder auf einmal; ein Chip bekommt eines.</translation>
+    </message>
+    <message>
+        <source>Graphs or functions inside each other go too deep.</source>
+        <translation>Graphen oder Funktionen sind zu tief ineinander verschachtelt.</translation>
     </message>
     <message>
         <source>Export it again with operator set 11 to 17, or bring it up to date with ONNX&apos;s version converter.</source>

@@ -73,6 +73,8 @@ private:
     bool plan(const Layer &layer, const SpaceToDepth &spaceToDepth);
     bool plan(const Layer &layer, const Gather &gather);
     bool plan(const Layer &layer, const Broadcast &);
+    // The kinds of the tails and of sequence networks: the reference is their kernel.
+    template<class Kind> bool plan(const Layer &, const Kind &) { return false; }
 
     bool planPool(const Layer &layer, dnnl_wrapper::Pool pool, const Window &window);
     bool planCombination(const Layer &layer, loops::Combine op);

@@ -325,11 +325,9 @@ bool FloatPlanner::plan(const Layer &layer, const Binary &binary)
         return planCombination(layer, loops::Combine::minimum);
     case BinaryOperator::maximum:
         return planCombination(layer, loops::Combine::maximum);
-    case BinaryOperator::power:
-    case BinaryOperator::modulo:
+    default:
         return false;
     }
-    return false;
 }
 
 bool FloatPlanner::planPool(const Layer &layer, dnnl_wrapper::Pool pool, const Window &window)

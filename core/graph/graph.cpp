@@ -82,6 +82,26 @@ struct Detail {
         return std::string(" ") + modes[static_cast<int>(r.mode)];
     }
     std::string operator()(const Pad &p) const { return " " + listText(p.begin) + listText(p.end); }
+    std::string operator()(const ArgReduce &a) const
+    {
+        return std::string(a.smallest ? " min" : " max") + " axis " + std::to_string(a.axis);
+    }
+    std::string operator()(const TopK &t) const
+    {
+        return " " + std::to_string(t.count) + (t.smallest ? " smallest" : " largest") +
+               " axis " + std::to_string(t.axis) +
+               (t.result == TopK::Result::values ? " values" : " indices");
+    }
+    std::string operator()(const CumulativeSum &c) const
+    {
+        return " axis " + std::to_string(c.axis);
+    }
+    std::string operator()(const Recurrent &r) const
+    {
+        static constexpr const char *cells[] = {"rnn", "lstm", "gru"};
+        return std::string(" ") + cells[static_cast<int>(r.cell)] + " " +
+               std::to_string(r.hiddenSize);
+    }
     template<class Other> std::string operator()(const Other &) const { return {}; }
 };
 

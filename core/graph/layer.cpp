@@ -12,11 +12,20 @@ constexpr std::string_view functionNames[] = {
     "hard-swish", "silu",  "gelu",       "gelu-tanh",  "elu",     "mish",   "softplus",
     "exp",        "log",   "sqrt",       "reciprocal", "abs",     "negate", "floor",
     "ceil",       "round", "erf",        "sign",       "power",   "affine",
+    "swish",      "celu",  "thresholded-relu", "softsign", "shrink", "sin",
+    "cos",        "tan",   "asin",       "acos",       "atan",    "sinh",
+    "cosh",       "asinh", "acosh",      "atanh",      "truncate", "not",
+    "is-nan",     "is-infinite",
 };
-static_assert(std::size(functionNames) == static_cast<std::size_t>(Function::affine) + 1);
+static_assert(std::size(functionNames) == static_cast<std::size_t>(Function::isInfinite) + 1);
 
-constexpr std::string_view binaryNames[] = {"add",     "subtract", "multiply", "divide",
-                                            "minimum", "maximum",  "power",    "modulo"};
+constexpr std::string_view binaryNames[] = {
+    "add",   "subtract", "multiply",         "divide",       "minimum",
+    "maximum", "power",  "modulo",           "truncated-divide", "floor-modulo",
+    "less",  "less-or-equal", "greater",     "greater-or-equal", "equal",
+    "and",   "or",       "xor"};
+static_assert(std::size(binaryNames) == static_cast<std::size_t>(BinaryOperator::logicalXor) + 1);
+constexpr std::string_view scatterNames[] = {"none", "add", "multiply", "maximum", "minimum"};
 constexpr std::string_view reductionNames[] = {"mean", "sum", "max", "min", "l2", "product"};
 
 struct KindName {
@@ -47,6 +56,18 @@ struct KindName {
     std::string_view operator()(const SpaceToDepth &) const { return "space-to-depth"; }
     std::string_view operator()(const Gather &) const { return "gather"; }
     std::string_view operator()(const Broadcast &) const { return "broadcast"; }
+    std::string_view operator()(const RmsNormalization &) const { return "rms-normalization"; }
+    std::string_view operator()(const Select &) const { return "select"; }
+    std::string_view operator()(const ArgReduce &) const { return "arg-reduce"; }
+    std::string_view operator()(const TopK &) const { return "top-k"; }
+    std::string_view operator()(const GatherElements &) const { return "gather-elements"; }
+    std::string_view operator()(const GatherNd &) const { return "gather-nd"; }
+    std::string_view operator()(const ScatterElements &) const { return "scatter-elements"; }
+    std::string_view operator()(const ScatterNd &) const { return "scatter-nd"; }
+    std::string_view operator()(const CumulativeSum &) const { return "cumulative-sum"; }
+    std::string_view operator()(const GridSample &) const { return "grid-sample"; }
+    std::string_view operator()(const RoiAlign &) const { return "roi-align"; }
+    std::string_view operator()(const Recurrent &) const { return "recurrent"; }
 };
 
 } // namespace
@@ -72,6 +93,11 @@ std::string_view binaryOperatorName(BinaryOperator op)
 std::string_view reductionName(Reduction reduction)
 {
     return reductionNames[static_cast<std::size_t>(reduction)];
+}
+
+std::string_view scatterReductionName(ScatterReduction reduction)
+{
+    return scatterNames[static_cast<std::size_t>(reduction)];
 }
 
 std::string_view kindName(const Attributes &attributes)

@@ -1,4 +1,6 @@
-// What a layer is: one attribute struct per kind, held in a variant. Operand shapes are in ONNX
+// What a layer is: one attribute struct per kind, held in a variant. Every value between layers is
+// float32; what ONNX computes as an integer or a boolean (indices, comparisons) is held as its
+// float, which is exact up to 2^24. Operand shapes are in ONNX
 // order (N, C, H, W); the comment at each struct gives the inputs in order and the formula. Sizes
 // follow the ONNX operator of the same name unless said otherwise; padding is always explicit here
 // (auto_pad, ceil_mode and negative axes are resolved by the importer).
@@ -47,6 +49,26 @@ enum class Function {
     sign,
     power,  // x^alpha
     affine, // alpha·x + beta
+    swish,  // x·sigmoid(alpha·x)
+    celu,   // max(x, 0) + min(0, alpha·(exp(x/alpha) − 1))
+    thresholdedRelu, // x > alpha ? x : 0
+    softsign,        // x/(1 + |x|)
+    shrink,          // x > alpha ? x − beta : x < −alpha ? x + beta : 0
+    sin,
+    cos,
+    tan,
+    asin,
+    acos,
+    atan,
+    sinh,
+    cosh,
+    asinh,
+    acosh,
+    atanh,
+    truncate,   // towards zero: what a cast to an integer does
+    logicalNot, // x == 0 ? 1 : 0
+    isNan,
+    isInfinite, // alpha ≠ 0 counts +∞, beta ≠ 0 counts −∞
 };
 std::string_view functionName(Function function);
 std::optional<Function> functionFromName(std::string_view name);
@@ -114,7 +136,29 @@ struct Elementwise {
 struct ParametricRelu {
     friend bool operator==(const ParametricRelu &, const ParametricRelu &) = default;
 };
-enum class BinaryOperator { add, subtract, multiply, divide, minimum, maximum, power, modulo };
+// From `less` on, results are 0 or 1; the logical ones take any number but 0 for true.
+// `modulo` has the sign of the dividend (C's fmod), `floorModulo` that of the divisor;
+// `truncatedDivide` is the division of integers.
+enum class BinaryOperator {
+    add,
+    subtract,
+    multiply,
+    divide,
+    minimum,
+    maximum,
+    power,
+    modulo,
+    truncatedDivide,
+    floorModulo,
+    less,
+    lessOrEqual,
+    greater,
+    greaterOrEqual,
+    equal,
+    logicalAnd,
+    logicalOr,
+    logicalXor,
+};
 std::string_view binaryOperatorName(BinaryOperator op);
 // a, b with NumPy broadcasting; either may be constant.
 struct Binary {
@@ -181,6 +225,7 @@ struct Resize {
     std::array<float, 2> scale{1, 1};
     std::array<std::int64_t, 2> size{1, 1};
     float cubicCoefficient = -0.75F;
+    bool excludesOutside = false; // cubic: taps outside weigh nothing, the others share it
     friend bool operator==(const Resize &, const Resize &) = default;
 };
 // Along one (non-negative) axis.
@@ -208,7 +253,8 @@ struct SpaceToDepth {
     std::int64_t block = 2;
     friend bool operator==(const SpaceToDepth &, const SpaceToDepth &) = default;
 };
-// x, constant indices (int64, non-negative): out = x.take(indices, axis).
+// x, indices: out = x.take(indices, axis). Constant indices are int64 and non-negative; computed
+// ones are floats, and those outside count from the end (negative) or give 0.
 struct Gather {
     std::int64_t axis = 0;
     friend bool operator==(const Gather &, const Gather &) = default;
@@ -217,6 +263,101 @@ struct Gather {
 struct Broadcast {
     std::vector<std::int64_t> shape;
     friend bool operator==(const Broadcast &, const Broadcast &) = default;
+};
+// x; gamma [dims from axis on] may be an invalid tensor id: x/√(mean(x²) + epsilon)·gamma over the
+// dimensions from `axis` (non-negative) to the last.
+struct RmsNormalization {
+    std::int64_t axis = -1;
+    float epsilon = 1e-5F;
+    friend bool operator==(const RmsNormalization &, const RmsNormalization &) = default;
+};
+// condition, a, b with NumPy broadcasting: condition ≠ 0 ? a : b.
+struct Select {
+    friend bool operator==(const Select &, const Select &) = default;
+};
+// The index of the largest (or smallest) element along `axis`; of equal ones the first or the last.
+struct ArgReduce {
+    std::int64_t axis = 0;
+    bool smallest = false;
+    bool takesLast = false;
+    bool keepDimensions = true;
+    friend bool operator==(const ArgReduce &, const ArgReduce &) = default;
+};
+// The `count` largest (smallest) elements along `axis`, best first, equal ones by index; their
+// values or their indices (two layers where a network wants both).
+struct TopK {
+    enum class Result { values, indices };
+    std::int64_t axis = 0;
+    std::int64_t count = 1;
+    bool smallest = false;
+    Result result = Result::values;
+    friend bool operator==(const TopK &, const TopK &) = default;
+};
+// x, indices of the same rank: out[i…] = x[i… with i[axis] = indices[i…]]. Indices as in Gather.
+struct GatherElements {
+    std::int64_t axis = 0;
+    friend bool operator==(const GatherElements &, const GatherElements &) = default;
+};
+// x, indices […, K]: the last dimension of the indices is a place in x behind the first
+// `batchDimensions`, which both operands share.
+struct GatherNd {
+    std::int64_t batchDimensions = 0;
+    friend bool operator==(const GatherNd &, const GatherNd &) = default;
+};
+enum class ScatterReduction { none, add, multiply, maximum, minimum };
+std::string_view scatterReductionName(ScatterReduction reduction);
+// x, indices, updates: a copy of x with x[i… with i[axis] = indices[i…]] = updates[i…].
+struct ScatterElements {
+    std::int64_t axis = 0;
+    ScatterReduction reduction = ScatterReduction::none;
+    friend bool operator==(const ScatterElements &, const ScatterElements &) = default;
+};
+// x, indices […, K], updates: a copy of x with the updates at the places.
+struct ScatterNd {
+    ScatterReduction reduction = ScatterReduction::none;
+    friend bool operator==(const ScatterNd &, const ScatterNd &) = default;
+};
+// Running sums along `axis`; exclusive sums leave the element itself out.
+struct CumulativeSum {
+    std::int64_t axis = 0;
+    bool isExclusive = false;
+    bool isReverse = false;
+    friend bool operator==(const CumulativeSum &, const CumulativeSum &) = default;
+};
+// x [N,C,H,W], grid [N,h,w,2] of (x, y) in −1…1: x sampled at the grid's places.
+enum class GridPadding { zeros, border, reflection };
+struct GridSample {
+    ResizeMode mode = ResizeMode::linear;
+    GridPadding padding = GridPadding::zeros;
+    bool alignCorners = false;
+    friend bool operator==(const GridSample &, const GridSample &) = default;
+};
+// x [N,C,H,W], boxes [R,4] as x1, y1, x2, y2, picture of each box [R] → [R,C,h,w].
+struct RoiAlign {
+    std::array<std::int64_t, 2> size{1, 1};
+    std::int64_t samplingRatio = 0; // 0: as many as the bin has cells
+    float spatialScale = 1;
+    bool usesMaximum = false;
+    bool halfPixel = true;
+    friend bool operator==(const RoiAlign &, const RoiAlign &) = default;
+};
+// RNN, LSTM and GRU as ONNX defines them, D directions, hidden size S, G gates (1, 4: iofc,
+// 3: zrh): x [T,N,I], w [D,G·S,I], r [D,G·S,S]; optional b [D,2·G·S], initial hidden state [D,N,S],
+// initial cell state [D,N,S], peepholes [D,3·S].
+enum class RecurrentCell { rnn, lstm, gru };
+struct Recurrent {
+    enum class Direction { forward, reverse, both };
+    enum class Result { sequence, lastHidden, lastCell }; // [T,D,N,S], [D,N,S], [D,N,S]
+    RecurrentCell cell = RecurrentCell::rnn;
+    Direction direction = Direction::forward;
+    Result result = Result::sequence;
+    std::int64_t hiddenSize = 1;
+    // Of each direction: 1 (rnn), 3 (lstm) or 2 (gru) functions.
+    std::vector<ScalarFunction> activations;
+    float clip = 0; // of what goes into a function; 0 is none
+    bool resetsAfterProduct = false; // gru: linear_before_reset
+    bool couplesInputAndForget = false;
+    friend bool operator==(const Recurrent &, const Recurrent &) = default;
 };
 // A graph input: no inputs, one output.
 struct Input {
@@ -227,7 +368,9 @@ using Attributes =
     std::variant<Input, Convolution, TransposedConvolution, FullyConnected, MatMul,
                  BatchNormalization, LayerNormalization, Elementwise, ParametricRelu, Binary,
                  MaxPool, AveragePool, Reduce, Concat, Slice, Reshape, Transpose, Resize, Softmax,
-                 Pad, DepthToSpace, SpaceToDepth, Gather, Broadcast>;
+                 Pad, DepthToSpace, SpaceToDepth, Gather, Broadcast, RmsNormalization, Select,
+                 ArgReduce, TopK, GatherElements, GatherNd, ScatterElements, ScatterNd,
+                 CumulativeSum, GridSample, RoiAlign, Recurrent>;
 
 // "convolution", "concat", … stable: used in files, JSON and translations.
 std::string_view kindName(const Attributes &attributes);

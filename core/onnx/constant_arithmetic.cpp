@@ -41,6 +41,20 @@ bool isIntegerType(ElementType type)
     }
 }
 
+std::optional<ElementType> castTarget(std::int64_t code)
+{
+    constexpr std::pair<std::int64_t, ElementType> codes[] = {
+        {1, ElementType::float32},  {2, ElementType::uint8},   {3, ElementType::int8},
+        {4, ElementType::uint16},   {5, ElementType::int16},   {6, ElementType::int32},
+        {7, ElementType::int64},    {9, ElementType::boolean}, {10, ElementType::float16},
+        {11, ElementType::float64}, {12, ElementType::uint32}, {13, ElementType::uint64},
+        {16, ElementType::bfloat16}};
+    for (const auto &[known, type] : codes)
+        if (known == code)
+            return type;
+    return std::nullopt;
+}
+
 std::vector<std::int64_t> asIntegers(const Tensor &tensor)
 {
     if (isIntegerType(tensor.type()))

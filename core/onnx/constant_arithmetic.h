@@ -11,7 +11,9 @@
 
 namespace hefstudio::onnx_import {
 
-bool isIntegerType(ElementType type); // booleans too
+bool isIntegerType(ElementType type);
+// The element type behind an ONNX type code, as Cast names it.
+std::optional<ElementType> castTarget(std::int64_t code); // booleans too
 
 // The values of any tensor, and back into any type: integers wrap to the width of the type, floats
 // become integers by dropping the fraction and staying inside the range.

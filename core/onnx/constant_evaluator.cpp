@@ -39,15 +39,20 @@ public:
             return shape();
         if (op == "Size")
             return size();
+        if (op == "EyeLike")
+            return eyeLike();
         if (node.inputs.empty())
             return false;
         for (const std::string &input : node.inputs)
-            if (!input.empty() && !m_graph.values.at(input).isConstant())
+            if (!input.empty() && (!m_graph.values.at(input).isConstant() ||
+                                   m_graph.values.at(input).scalePower != 0))
                 return false;
         if (op == "ConstantOfShape")
             return constantOfShape();
         if (op == "Range")
             return range();
+        if (op == "NonZero")
+            return nonZero();
         if (op == "Cast")
             return cast();
         if (op == "Where")
@@ -87,6 +92,8 @@ private:
     bool constant();
     bool shape();
     bool size();
+    bool eyeLike();
+    bool nonZero();
     bool constantOfShape();
     bool range();
     bool cast();
@@ -144,6 +151,45 @@ bool Evaluator::shape()
 bool Evaluator::size()
 {
     set(Tensor::scalar(m_node.shape(0).elementCount()));
+    return true;
+}
+
+// Needs the shape of its input only.
+bool Evaluator::eyeLike()
+{
+    const Value &like = m_node.input(0);
+    if (like.shape.rank() != 2)
+        m_node.refuseConstant("the input is no matrix");
+    const auto type = castTarget(m_node.intAttribute("dtype", 0)).value_or(like.type);
+    spend(like.shape);
+    const std::int64_t rows = like.shape[0], columns = like.shape[1];
+    const std::int64_t shift = m_node.intAttribute("k", 0);
+    std::vector<std::int64_t> values(static_cast<std::size_t>(rows * columns), 0);
+    for (std::int64_t row = 0; row < rows; ++row)
+        if (shift > -rows && shift < columns && row + shift >= 0 && row + shift < columns)
+            values[static_cast<std::size_t>(row * columns + row + shift)] = 1;
+    set(fromIntegers(type, like.shape, values));
+    return true;
+}
+
+bool Evaluator::nonZero()
+{
+    const Tensor &tensor = in(0);
+    const std::vector<double> values = asReals(tensor);
+    const std::size_t rank = tensor.shape().rank();
+    const auto strides = tensor.shape().strides();
+    std::vector<std::int64_t> places;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (values[i] != 0)
+            places.push_back(static_cast<std::int64_t>(i));
+    const Shape shape{static_cast<std::int64_t>(rank), static_cast<std::int64_t>(places.size())};
+    spend(shape);
+    std::vector<std::int64_t> table;
+    for (std::size_t axis = 0; axis < rank; ++axis)
+        for (const std::int64_t place : places)
+            table.push_back(place / strides[axis] % std::max<std::int64_t>(
+                                                        1, tensor.shape()[axis]));
+    set(fromIntegers(ElementType::int64, shape, table));
     return true;
 }
 
@@ -208,20 +254,6 @@ bool Evaluator::range()
         values.push_back(start + static_cast<double>(i) * step);
     set(fromReals(type, shape, values));
     return true;
-}
-
-std::optional<ElementType> castTarget(std::int64_t code)
-{
-    constexpr std::pair<std::int64_t, ElementType> codes[] = {
-        {1, ElementType::float32},  {2, ElementType::uint8},   {3, ElementType::int8},
-        {4, ElementType::uint16},   {5, ElementType::int16},   {6, ElementType::int32},
-        {7, ElementType::int64},    {9, ElementType::boolean}, {10, ElementType::float16},
-        {11, ElementType::float64}, {12, ElementType::uint32}, {13, ElementType::uint64},
-        {16, ElementType::bfloat16}};
-    for (const auto &[known, type] : codes)
-        if (known == code)
-            return type;
-    return std::nullopt;
 }
 
 bool Evaluator::cast()
@@ -466,13 +498,17 @@ bool evaluateConstantNode(GraphImport &graph, const OnnxNode &node)
     return Evaluator(graph, node).evaluate();
 }
 
+std::span<const std::string_view> constantsOnlyOperators()
+{
+    static constexpr std::string_view operators[] = {
+        "Constant", "ConstantOfShape", "Shape", "Size", "Range", "EyeLike", "NonZero", "If"};
+    return operators;
+}
+
 bool isConstantsOnly(std::string_view op)
 {
-    constexpr std::string_view operators[] = {
-        "Constant", "ConstantOfShape", "Shape",       "Size",           "Range", "Where", "Equal",
-        "Less",     "Greater",         "LessOrEqual", "GreaterOrEqual", "Not",   "And",   "Or",
-        "Xor",      "ScatterND"};
-    return std::ranges::find(operators, op) != std::end(operators);
+    const auto operators = constantsOnlyOperators();
+    return std::ranges::find(operators, op) != operators.end();
 }
 
 } // namespace hefstudio::onnx_import

@@ -15,5 +15,6 @@ bool evaluateConstantNode(GraphImport &graph, const OnnxNode &node);
 
 // Whether the operator exists for constants only, so that it is refused on computed values.
 bool isConstantsOnly(std::string_view op);
+std::span<const std::string_view> constantsOnlyOperators();
 
 } // namespace hefstudio::onnx_import

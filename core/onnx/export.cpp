@@ -91,7 +91,46 @@ public:
     {
         plain("SpaceToDepth", {{"blocksize", shuffle.block}});
     }
-    void operator()(const Gather &gather) { plain("Gather", {{"axis", gather.axis}}); }
+    void operator()(const Gather &gather)
+    {
+        plain("Gather", {{"axis", gather.axis}}, {m_inputs[0], indices(1)});
+    }
+    void operator()(const RmsNormalization &normalization);
+    void operator()(const Select &)
+    {
+        plain("Where", {}, {cast(m_inputs[0], booleanCode), m_inputs[1], m_inputs[2]});
+    }
+    void operator()(const ArgReduce &reduce);
+    void operator()(const TopK &top);
+    void operator()(const GatherElements &gather)
+    {
+        plain("GatherElements", {{"axis", gather.axis}}, {m_inputs[0], indices(1)});
+    }
+    void operator()(const GatherNd &gather)
+    {
+        plain("GatherND", {{"batch_dims", gather.batchDimensions}}, {m_inputs[0], indices(1)});
+    }
+    void operator()(const ScatterElements &scatter)
+    {
+        plain("ScatterElements",
+              {{"axis", scatter.axis}, {"reduction", reductionOf(scatter.reduction)}},
+              {m_inputs[0], indices(1), m_inputs[2]});
+    }
+    void operator()(const ScatterNd &scatter)
+    {
+        plain("ScatterND", {{"reduction", reductionOf(scatter.reduction)}},
+              {m_inputs[0], indices(1), m_inputs[2]});
+    }
+    void operator()(const CumulativeSum &sum)
+    {
+        plain("CumSum",
+              {{"exclusive", std::int64_t(sum.isExclusive)},
+               {"reverse", std::int64_t(sum.isReverse)}},
+              {m_inputs[0], ints("axis", {sum.axis})});
+    }
+    void operator()(const GridSample &sample);
+    void operator()(const RoiAlign &align);
+    void operator()(const Recurrent &recurrent);
     void operator()(const Broadcast &broadcast)
     {
         plain("Expand", {}, {m_inputs[0], ints("shape", broadcast.shape)});
@@ -106,6 +145,40 @@ private:
                const std::vector<std::string> &inputs)
     {
         m_model.node(op, m_layer.name, inputs, m_result, attributes);
+    }
+    static constexpr std::int64_t floatCode = 1, integerCode = 7, booleanCode = 9;
+    // Values between layers are floats; operators that want other types get them by a cast.
+    std::string cast(const std::string &from, std::int64_t code)
+    {
+        return m_model.inner("Cast", m_layer.name, {from}, {{"to", code}});
+    }
+    std::string indices(std::size_t slot)
+    {
+        const bool isInteger = m_graph.inputOf(m_layer, slot).type == ElementType::int64;
+        return isInteger ? m_inputs[slot] : cast(m_inputs[slot], integerCode);
+    }
+    // The operator on operands of one type, as a float.
+    void throughType(const char *op, std::int64_t operandCode,
+                     const std::vector<Attribute> &attributes = {})
+    {
+        std::vector<std::string> operands;
+        for (const std::string &input : m_inputs)
+            operands.push_back(operandCode == floatCode ? input : cast(input, operandCode));
+        const std::string result = m_model.inner(op, m_layer.name, operands, attributes);
+        plain("Cast", {{"to", floatCode}}, {result});
+    }
+    std::string reductionOf(ScatterReduction reduction) const
+    {
+        switch (reduction) {
+        case ScatterReduction::none:
+            return "none";
+        case ScatterReduction::add:
+            return "add";
+        case ScatterReduction::multiply:
+            return "mul";
+        default: // came with operator set 18
+            refuse("this reduction");
+        }
     }
     std::string ints(const char *what, const Dims &values)
     {
@@ -233,7 +306,159 @@ void LayerWriter::operator()(const Binary &binary)
         return plain("Pow");
     case BinaryOperator::modulo:
         return plain("Mod", {{"fmod", std::int64_t(1)}});
+    case BinaryOperator::truncatedDivide:
+        return throughType("Div", integerCode);
+    case BinaryOperator::floorModulo:
+        return throughType("Mod", integerCode);
+    case BinaryOperator::less:
+        return throughType("Less", floatCode);
+    case BinaryOperator::lessOrEqual:
+        return throughType("LessOrEqual", floatCode);
+    case BinaryOperator::greater:
+        return throughType("Greater", floatCode);
+    case BinaryOperator::greaterOrEqual:
+        return throughType("GreaterOrEqual", floatCode);
+    case BinaryOperator::equal:
+        return throughType("Equal", floatCode);
+    case BinaryOperator::logicalAnd:
+        return throughType("And", booleanCode);
+    case BinaryOperator::logicalOr:
+        return throughType("Or", booleanCode);
+    case BinaryOperator::logicalXor:
+        return throughType("Xor", booleanCode);
     }
+}
+
+void LayerWriter::operator()(const RmsNormalization &normalization)
+{
+    // An operator of its own only from operator set 23.
+    const std::size_t rank = m_graph.inputOf(m_layer, 0).shape.rank();
+    Dims axes;
+    for (std::size_t axis = static_cast<std::size_t>(normalization.axis); axis < rank; ++axis)
+        axes.push_back(static_cast<std::int64_t>(axis));
+    const auto number = [&](float value) {
+        return m_model.scalar(m_layer.name + "/number", value);
+    };
+    const std::string squares = m_model.inner("Mul", m_layer.name, {m_inputs[0], m_inputs[0]});
+    const std::string mean = m_model.inner("ReduceMean", m_layer.name, {squares},
+                                           {{"axes", axes}, {"keepdims", std::int64_t(1)}});
+    const std::string sum =
+        m_model.inner("Add", m_layer.name, {mean, number(normalization.epsilon)});
+    const std::string root = m_model.inner("Sqrt", m_layer.name, {sum});
+    if (m_inputs.size() < 2)
+        return plain("Div", {}, {m_inputs[0], root});
+    const std::string normalised = m_model.inner("Div", m_layer.name, {m_inputs[0], root});
+    plain("Mul", {}, {normalised, m_inputs[1]});
+}
+
+void LayerWriter::operator()(const ArgReduce &reduce)
+{
+    const std::string places =
+        m_model.inner(reduce.smallest ? "ArgMin" : "ArgMax", m_layer.name, {m_inputs[0]},
+                      {{"axis", reduce.axis},
+                       {"keepdims", std::int64_t(reduce.keepDimensions)},
+                       {"select_last_index", std::int64_t(reduce.takesLast)}});
+    plain("Cast", {{"to", floatCode}}, {places});
+}
+
+void LayerWriter::operator()(const TopK &top)
+{
+    const bool wantsValues = top.result == TopK::Result::values;
+    const std::string values =
+        wantsValues ? m_result : m_model.freshName(m_layer.name + "/values");
+    const std::string places = m_model.freshName(m_layer.name + "/indices");
+    const std::string name = wantsValues ? m_layer.name : m_model.freshName(m_layer.name + "/TopK");
+    m_model.nodeWithOutputs("TopK", name, {m_inputs[0], ints("count", {top.count})},
+                            {values, places},
+                            {{"axis", top.axis},
+                             {"largest", std::int64_t(!top.smallest)},
+                             {"sorted", std::int64_t(1)}});
+    if (!wantsValues)
+        plain("Cast", {{"to", floatCode}}, {places});
+}
+
+void LayerWriter::operator()(const GridSample &sample)
+{
+    static constexpr const char *modes[] = {"nearest", "bilinear", "bicubic"};
+    static constexpr const char *paddings[] = {"zeros", "border", "reflection"};
+    plain("GridSample",
+          {{"mode", std::string(modes[static_cast<int>(sample.mode)])},
+           {"padding_mode", std::string(paddings[static_cast<int>(sample.padding)])},
+           {"align_corners", std::int64_t(sample.alignCorners)}});
+}
+
+void LayerWriter::operator()(const RoiAlign &align)
+{
+    plain("RoiAlign",
+          {{"mode", std::string(align.usesMaximum ? "max" : "avg")},
+           {"output_height", align.size[0]},
+           {"output_width", align.size[1]},
+           {"sampling_ratio", align.samplingRatio},
+           {"spatial_scale", align.spatialScale},
+           {"coordinate_transformation_mode",
+            std::string(align.halfPixel ? "half_pixel" : "output_half_pixel")}},
+          {m_inputs[0], m_inputs[1], indices(2)});
+}
+
+std::string recurrentFunctionName(Function function)
+{
+    switch (function) {
+    case Function::sigmoid:
+        return "Sigmoid";
+    case Function::relu:
+        return "Relu";
+    case Function::leakyRelu:
+        return "LeakyRelu";
+    case Function::hardSigmoid:
+        return "HardSigmoid";
+    case Function::elu:
+        return "Elu";
+    case Function::softsign:
+        return "Softsign";
+    case Function::softplus:
+        return "Softplus";
+    case Function::affine:
+        return "Affine";
+    case Function::thresholdedRelu:
+        return "ThresholdedRelu";
+    default:
+        return "Tanh";
+    }
+}
+
+void LayerWriter::operator()(const Recurrent &recurrent)
+{
+    static constexpr const char *operators[] = {"RNN", "LSTM", "GRU"};
+    static constexpr const char *directions[] = {"forward", "reverse", "bidirectional"};
+    std::vector<std::string> names;
+    std::vector<float> alphas, betas;
+    for (const ScalarFunction &function : recurrent.activations) {
+        names.push_back(recurrentFunctionName(function.function));
+        alphas.push_back(function.alpha);
+        betas.push_back(function.beta);
+    }
+    std::vector<Attribute> attributes = {
+        {"hidden_size", recurrent.hiddenSize},
+        {"direction", std::string(directions[static_cast<int>(recurrent.direction)])},
+        {"activations", names},
+        {"activation_alpha", alphas},
+        {"activation_beta", betas}};
+    if (recurrent.clip > 0)
+        attributes.push_back({"clip", recurrent.clip});
+    if (recurrent.cell == RecurrentCell::gru)
+        attributes.push_back({"linear_before_reset", std::int64_t(recurrent.resetsAfterProduct)});
+    if (recurrent.cell == RecurrentCell::lstm)
+        attributes.push_back({"input_forget", std::int64_t(recurrent.couplesInputAndForget)});
+    std::vector<std::string> inputs = m_inputs;
+    if (inputs.size() > 4) // the lengths of the sequences, which are all the same here
+        inputs.insert(inputs.begin() + 4, std::string());
+    std::vector<std::string> outputs{m_result};
+    if (recurrent.result == Recurrent::Result::lastHidden)
+        outputs = {"", m_result};
+    else if (recurrent.result == Recurrent::Result::lastCell)
+        outputs = {"", "", m_result};
+    m_model.nodeWithOutputs(operators[static_cast<int>(recurrent.cell)], m_layer.name, inputs,
+                            outputs, attributes);
 }
 
 void LayerWriter::operator()(const AveragePool &pool)
@@ -357,7 +582,8 @@ void LayerWriter::operator()(const Resize &resize)
         {"mode", std::string(mode)},
         {"coordinate_transformation_mode", std::string(coordinatesName(resize.coordinates))},
         {"nearest_mode", std::string(roundingName(rounding))},
-        {"cubic_coeff_a", resize.cubicCoefficient}};
+        {"cubic_coeff_a", resize.cubicCoefficient},
+        {"exclude_outside", std::int64_t(resize.excludesOutside)}};
     if (isFloored) {
         const std::string scales = m_model.constant(
             m_layer.name + "/scales",

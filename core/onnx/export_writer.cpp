@@ -91,6 +91,14 @@ void fillAttribute(onnx::AttributeProto &proto, const Attribute &attribute)
     } else if (const auto *text = std::get_if<std::string>(&attribute.value)) {
         proto.set_type(onnx::AttributeProto::STRING);
         proto.set_s(*text);
+    } else if (const auto *reals = std::get_if<std::vector<float>>(&attribute.value)) {
+        proto.set_type(onnx::AttributeProto::FLOATS);
+        for (const float one : *reals)
+            proto.add_floats(one);
+    } else if (const auto *texts = std::get_if<std::vector<std::string>>(&attribute.value)) {
+        proto.set_type(onnx::AttributeProto::STRINGS);
+        for (const std::string &one : *texts)
+            proto.add_strings(one);
     } else {
         proto.set_type(onnx::AttributeProto::INTS);
         for (const std::int64_t one : std::get<Dims>(attribute.value))
@@ -136,6 +144,30 @@ const char *plainOperator(Function function)
         return "Erf";
     case Function::sign:
         return "Sign";
+    case Function::softsign:
+        return "Softsign";
+    case Function::sin:
+        return "Sin";
+    case Function::cos:
+        return "Cos";
+    case Function::tan:
+        return "Tan";
+    case Function::asin:
+        return "Asin";
+    case Function::acos:
+        return "Acos";
+    case Function::atan:
+        return "Atan";
+    case Function::sinh:
+        return "Sinh";
+    case Function::cosh:
+        return "Cosh";
+    case Function::asinh:
+        return "Asinh";
+    case Function::acosh:
+        return "Acosh";
+    case Function::atanh:
+        return "Atanh";
     default:
         return nullptr;
     }
@@ -212,12 +244,21 @@ void ModelWriter::node(const std::string &op, std::string name,
                        const std::vector<std::string> &inputs, const std::string &output,
                        const std::vector<Attribute> &attributes)
 {
+    nodeWithOutputs(op, std::move(name), inputs, {output}, attributes);
+}
+
+void ModelWriter::nodeWithOutputs(const std::string &op, std::string name,
+                                  const std::vector<std::string> &inputs,
+                                  const std::vector<std::string> &outputs,
+                                  const std::vector<Attribute> &attributes)
+{
     auto &proto = *m_state->graph().add_node();
     proto.set_op_type(op);
     proto.set_name(std::move(name));
     for (const std::string &input : inputs)
         proto.add_input(input);
-    proto.add_output(output);
+    for (const std::string &output : outputs)
+        proto.add_output(output);
     for (const Attribute &attribute : attributes)
         fillAttribute(*proto.add_attribute(), attribute);
 }
@@ -239,6 +280,13 @@ void ModelWriter::function(const ScalarFunction &f, const std::string &layer, co
         node(op, layer, inputs, y, attributes);
     };
     const auto number = [&](float value) { return scalar(layer + "/number", value); };
+    // Truth values and integers are floats between nodes.
+    const auto cast = [&](const std::string &from, ElementType type) {
+        return inner("Cast", layer, {from}, {{"to", std::int64_t(typeCode(type))}});
+    };
+    const auto lastAsFloat = [&](const std::string &from) {
+        last("Cast", {from}, {{"to", std::int64_t(typeCode(ElementType::float32))}});
+    };
     if (const char *op = plainOperator(f.function))
         return last(op, {x});
     switch (f.function) {
@@ -258,6 +306,26 @@ void ModelWriter::function(const ScalarFunction &f, const std::string &layer, co
     }
     case Function::silu:
         return last("Mul", {x, inner("Sigmoid", layer, {x})});
+    case Function::swish: {
+        const std::string scaled = inner("Mul", layer, {x, number(f.alpha)});
+        return last("Mul", {x, inner("Sigmoid", layer, {scaled})});
+    }
+    case Function::celu:
+        return last("Celu", {x}, {{"alpha", f.alpha}});
+    case Function::thresholdedRelu:
+        return last("ThresholdedRelu", {x}, {{"alpha", f.alpha}});
+    case Function::shrink:
+        return last("Shrink", {x}, {{"lambd", f.alpha}, {"bias", f.beta}});
+    case Function::truncate:
+        return lastAsFloat(cast(x, ElementType::int64));
+    case Function::logicalNot:
+        return lastAsFloat(inner("Not", layer, {cast(x, ElementType::boolean)}));
+    case Function::isNan:
+        return lastAsFloat(inner("IsNaN", layer, {x}));
+    case Function::isInfinite:
+        return lastAsFloat(inner("IsInf", layer, {x},
+                                 {{"detect_positive", std::int64_t(f.alpha != 0)},
+                                  {"detect_negative", std::int64_t(f.beta != 0)}}));
     case Function::mish:
         return last("Mul", {x, inner("Tanh", layer, {inner("Softplus", layer, {x})})});
     case Function::gelu: {

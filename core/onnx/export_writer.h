@@ -19,7 +19,9 @@ using Dims = std::vector<std::int64_t>;
 
 struct Attribute {
     std::string name;
-    std::variant<std::int64_t, float, std::string, Dims> value;
+    std::variant<std::int64_t, float, std::string, Dims, std::vector<float>,
+                 std::vector<std::string>>
+        value;
 };
 
 class ModelWriter {
@@ -37,6 +39,11 @@ public:
 
     void node(const std::string &op, std::string name, const std::vector<std::string> &inputs,
               const std::string &output, const std::vector<Attribute> &attributes = {});
+    // For operators with more than one output; "" leaves one out.
+    void nodeWithOutputs(const std::string &op, std::string name,
+                         const std::vector<std::string> &inputs,
+                         const std::vector<std::string> &outputs,
+                         const std::vector<Attribute> &attributes);
     // The same with an output only the next node reads; returns its name.
     std::string inner(const std::string &op, const std::string &layer,
                       const std::vector<std::string> &inputs,

@@ -1,34 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "onnx/import.h"
 
+#include "onnx/constant_arithmetic.h"
 #include "onnx/constant_evaluator.h"
 #include "onnx/import_context.h"
 #include "onnx/input_shapes.h"
 #include "onnx/node_order.h"
 
 #include <algorithm>
+#include <map>
 #include <new>
 
 namespace hefstudio {
 
 namespace onnx_import {
 
+namespace {
+
+using ImporterTable = std::map<std::string_view, Importer>;
+
+const ImporterTable &importerTable()
+{
+    static const ImporterTable table = [] {
+        ImporterTable all;
+        for (const auto rows : {convolutionImporters(), matrixImporters(), elementwiseImporters(),
+                                reductionImporters(), shapeImporters(), resizeImporters(),
+                                normalizationImporters(), indexImporters(), sampleImporters(),
+                                recurrentImporters(), einsumImporters(), quantisedImporters()})
+            for (const ImporterRow &row : rows)
+                all.emplace(row.op, row.importer);
+        return all;
+    }();
+    return table;
+}
+
+} // namespace
+
 Importer findImporter(std::string_view domain, std::string_view op)
 {
-    if (!domain.empty())
-        return nullptr;
-    for (const auto rows : {convolutionImporters(), matrixImporters(), elementwiseImporters(),
-                            reductionImporters(), shapeImporters(), resizeImporters()}) {
-        const auto found = std::ranges::find(rows, op, &ImporterRow::op);
-        if (found != rows.end())
-            return found->importer;
-    }
-    return nullptr;
+    const auto found = importerTable().find(op);
+    return domain.empty() && found != importerTable().end() ? found->second : nullptr;
 }
 
 namespace {
 
 constexpr std::int64_t oldestOpset = 7;
+constexpr std::int64_t newestOpset = 26;
 
 class ModelImport {
 public:
@@ -79,10 +96,11 @@ private:
     // The names of the outputs. What single nodes are at fault for is in m_faults.
     Result<std::vector<std::string>> importNodes()
     {
-        if (m_graph.opset < oldestOpset) {
+        if (m_graph.opset < oldestOpset || m_graph.opset > newestOpset) {
             m_faults.push_back(Diagnostic("onnx.unsupported-opset", Place{.file = m_model.file})
                                    .with("opset", m_graph.opset)
-                                   .with("oldest", oldestOpset));
+                                   .with("oldest", oldestOpset)
+                                   .with("newest", newestOpset));
             return fail(std::move(m_faults));
         }
         const std::vector<std::string> outputs = outputNames();
@@ -167,15 +185,6 @@ private:
         return names;
     }
 
-    // Integer pictures are welcome where the model turns them into floats first.
-    bool isOnlyCast(const std::string &input) const
-    {
-        return std::ranges::all_of(m_model.nodes, [&](const OnnxNode &node) {
-            return std::ranges::find(node.inputs, input) == node.inputs.end() ||
-                   node.op == "Cast" || node.op == "Shape";
-        });
-    }
-
     void addInputs()
     {
         InputShapes shapes = decideInputShapes(m_model, m_options);
@@ -184,10 +193,7 @@ private:
         if (m_model.inputs.empty())
             m_faults.push_back(Diagnostic("onnx.no-inputs", Place{.file = m_model.file}));
         for (const OnnxValue &input : m_model.inputs) {
-            const bool isFloat = input.type == ElementType::float32 ||
-                                 input.type == ElementType::float16 ||
-                                 input.type == ElementType::float64;
-            if (!isFloat && (!input.type || !isOnlyCast(input.name))) {
+            if (!input.type) {
                 m_faults.push_back(Diagnostic("onnx.unsupported-type",
                                               Place{.file = m_model.file, .keyPath = input.name})
                                        .with("name", input.name)
@@ -200,6 +206,11 @@ private:
             value.name = input.name;
             value.shape = shapes.shapes.at(input.name);
             value.tensor = m_graph.builder.input(input.name, value.shape);
+            if (input.dimensions && !input.dimensions->empty() && value.shape.rank() > 0 &&
+                value.shape[0] == 1 && input.dimensions->front().value.value_or(1) > 1)
+                m_graph.replacedBatch = *input.dimensions->front().value;
+            if (isIntegerType(*input.type))
+                value.type = *input.type;
             m_graph.values[input.name] = std::move(value);
         }
     }
@@ -233,6 +244,8 @@ private:
                 return;
             if (evaluateConstantNode(m_graph, node))
                 return;
+            if (node.op == "If" && node.domain.empty())
+                return importBranch(nodeImport);
             if (!importer)
                 nodeImport.refuseOperator();
             importer(nodeImport);
@@ -250,16 +263,87 @@ private:
         }
     }
 
+    // The branch that a constant condition picks takes the place of the node.
+    void importBranch(NodeImport &node)
+    {
+        const Dims condition = node.constantInts(0, "condition");
+        if (condition.size() != 1)
+            node.refuseConstant("the condition is not one value");
+        const char *name = condition[0] != 0 ? "then_branch" : "else_branch";
+        const OnnxAttribute *attribute = node.node().findAttribute(name);
+        const auto *branch = attribute ? std::get_if<OnnxSubgraph>(&attribute->value) : nullptr;
+        if (!branch || !branch->body)
+            node.refuse(Diagnostic("onnx.bad-attribute", node.place())
+                            .with("operator", node.node().operatorName())
+                            .with("attribute", std::string(name)));
+        const OnnxBody &body = *branch->body;
+        if (body.outputs.size() != node.outputCount())
+            node.refuseConstant("the branch has " + std::to_string(body.outputs.size()) +
+                                " outputs");
+        for (const auto &[tensorName, tensor] : body.initialisers)
+            define(node, tensorName, Value::of(tensorName, tensor));
+        // Nodes stand in order inside a body; those nobody needs are passed over.
+        std::set<std::string> needed;
+        for (std::size_t slot = 0; slot < body.outputs.size(); ++slot)
+            if (node.isOutputNeeded(slot))
+                needed.insert(body.outputs[slot]);
+        std::vector<const OnnxNode *> wanted;
+        for (auto inner = body.nodes.rbegin(); inner != body.nodes.rend(); ++inner) {
+            if (std::ranges::none_of(inner->outputs,
+                                     [&](const std::string &o) { return needed.contains(o); }))
+                continue;
+            needed.insert(inner->inputs.begin(), inner->inputs.end());
+            needed.insert(inner->captures.begin(), inner->captures.end());
+            wanted.push_back(&*inner);
+        }
+        m_graph.neededValues.insert(needed.begin(), needed.end());
+        for (auto inner = wanted.rbegin(); inner != wanted.rend(); ++inner) {
+            for (const std::string &output : (*inner)->outputs)
+                if (!output.empty())
+                    define(node, output, Value{});
+            for (const std::string &input : (*inner)->inputs)
+                if (!input.empty() && !m_graph.values.contains(input) &&
+                    !body.unreadable.contains(input))
+                    node.refuse(
+                        Diagnostic("onnx.undefined-input",
+                                   Place{.file = m_model.file, .node = (*inner)->name})
+                            .with("name", input));
+            importNode(**inner);
+        }
+        for (std::size_t slot = 0; slot < body.outputs.size(); ++slot) {
+            if (!node.isOutputNeeded(slot))
+                continue;
+            const auto value = m_graph.values.find(body.outputs[slot]);
+            if (value == m_graph.values.end())
+                node.refuse(Diagnostic("onnx.undefined-output", node.place())
+                                .with("name", body.outputs[slot]));
+            node.alias(slot, value->second);
+        }
+    }
+
+    // Names inside a body are names of the whole model.
+    void define(const NodeImport &node, const std::string &name, Value value)
+    {
+        if (!m_graph.values.emplace(name, std::move(value)).second)
+            node.refuse(Diagnostic("onnx.duplicate-name", node.place()).with("name", name));
+    }
+
     Result<std::shared_ptr<const Graph>> finish(const std::vector<std::string> &outputs)
     {
         std::vector<TensorId> used;
         for (const std::string &name : outputs) {
             Value value = m_graph.values.at(name);
+            if (value.scalePower != 0) {
+                m_faults.push_back(Diagnostic("onnx.unsupported-type", Place{.file = m_model.file})
+                                       .with("name", name)
+                                       .with("type", std::string("dynamically quantised")));
+                return fail(std::move(m_faults));
+            }
             if (value.isConstant())
                 value.name = m_graph.freshName(name + "/value");
             // An output that is another name of a value (Identity at the end), or a constant, gets
             // a layer of its own, so that outputs keep their names.
-            TensorId tensor = m_graph.tensorOf(value, false);
+            TensorId tensor = m_graph.tensorOf(value, GraphImport::Holding::floats);
             const TensorInfo &info = m_graph.builder.tensor(tensor);
             if (info.name != name || info.isConstant() || !info.producer.isValid() ||
                 std::ranges::find(used, tensor) != used.end() || isInput(name)) {
@@ -301,10 +385,40 @@ private:
 } // namespace
 } // namespace onnx_import
 
+Diagnostics batchDiagnostics(const Graph &graph)
+{
+    Diagnostics found;
+    for (const TensorId id : graph.inputs) {
+        const TensorInfo &input = graph.tensor(id);
+        if (input.shape.rank() < 3 || input.shape[0] == 1)
+            continue;
+        std::string proposal = "1";
+        for (std::size_t axis = 1; axis < input.shape.rank(); ++axis)
+            proposal += "," + std::to_string(input.shape[axis]);
+        found.push_back(
+            Diagnostic("onnx.batch", Place{.keyPath = input.name})
+                .with("input", input.name)
+                .with("batch", input.shape[0])
+                .with("proposal", proposal)
+                .withFix(Fix{"set-input-shape", {{"input", input.name}, {"shape", proposal}}}));
+    }
+    return found;
+}
+
 bool isOperatorSupported(const std::string &domain, std::string_view op)
 {
     return onnx_import::findImporter(domain, op) ||
            (domain.empty() && onnx_import::isConstantsOnly(op));
+}
+
+std::vector<std::string> supportedOperators()
+{
+    std::set<std::string> names;
+    for (const auto &[op, importer] : onnx_import::importerTable())
+        names.emplace(op);
+    for (const std::string_view op : onnx_import::constantsOnlyOperators())
+        names.emplace(op);
+    return {names.begin(), names.end()};
 }
 
 Result<std::shared_ptr<const Graph>> importOnnx(const OnnxModel &model,

@@ -32,7 +32,7 @@ struct ImportOptions {
 // onnx.unsupported-type, onnx.unsupported-opset, onnx.dynamic-shape, onnx.input-shape-mismatch,
 // onnx.unknown-input, onnx.unknown-node, onnx.undefined-input, onnx.undefined-output,
 // onnx.duplicate-name, onnx.cycle, onnx.no-inputs, onnx.no-outputs, onnx.bad-attribute,
-// onnx.missing-input, onnx.bad-constant, onnx.constant-too-large, shape.*, graph.invalid.
+// onnx.missing-input, onnx.bad-constant, onnx.constant-too-large, onnx.not-finite, shape.*, graph.invalid.
 Result<std::shared_ptr<const Graph>> importOnnx(const std::filesystem::path &file,
                                                 const ImportOptions &options = {});
 Result<std::shared_ptr<const Graph>> importOnnx(std::span<const std::byte> bytes,
@@ -60,7 +60,13 @@ struct ImportedPrefix {
 // something is left before them.
 Result<ImportedPrefix> importPrefix(const OnnxModel &model, const ImportOptions &options = {});
 
+// Inputs that take more than one picture at a time, each with the shape to ask for instead: no
+// chip is sent a batch. Diagnostics: onnx.batch.
+Diagnostics batchDiagnostics(const Graph &graph);
+
 // Whether the importer knows the operator at all (some of its forms may still be refused).
 bool isOperatorSupported(const std::string &domain, std::string_view op);
+// All of them, in alphabetical order.
+std::vector<std::string> supportedOperators();
 
 } // namespace hefstudio

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "onnx/import_context.h"
 
+#include "onnx/constant_arithmetic.h"
+
+#include <algorithm>
 #include <limits>
 
 namespace hefstudio::onnx_import {
@@ -52,9 +55,35 @@ void gelu(NodeImport &node)
 
 void swish(NodeImport &node)
 {
-    if (node.floatAttribute("alpha", 1) != 1)
-        node.refuseForm("alpha other than 1");
-    apply(node, {Function::silu, 0, 0});
+    const float alpha = node.floatAttribute("alpha", 1);
+    apply(node, alpha == 1 ? ScalarFunction{Function::silu, 0, 0}
+                           : ScalarFunction{Function::swish, alpha, 0});
+}
+
+void celu(NodeImport &node)
+{
+    const float alpha = node.floatAttribute("alpha", 1);
+    if (alpha == 0)
+        node.refuseConstant("alpha is 0");
+    apply(node, {Function::celu, alpha, 0});
+}
+
+void thresholdedRelu(NodeImport &node)
+{
+    apply(node, {Function::thresholdedRelu, node.floatAttribute("alpha", 1), 0});
+}
+
+void shrink(NodeImport &node)
+{
+    apply(node,
+          {Function::shrink, node.floatAttribute("lambd", 0.5F), node.floatAttribute("bias", 0)});
+}
+
+void isInfinite(NodeImport &node)
+{
+    const bool positive = node.intAttribute("detect_positive", 1) != 0;
+    const bool negative = node.intAttribute("detect_negative", 1) != 0;
+    apply(node, {Function::isInfinite, positive ? 1.0F : 0.0F, negative ? 1.0F : 0.0F});
 }
 
 void clip(NodeImport &node)
@@ -65,11 +94,24 @@ void clip(NodeImport &node)
         low = node.floatAttribute("min", low);
         high = node.floatAttribute("max", high);
     } else {
+        const auto isComputed = [&](std::size_t slot) {
+            return node.hasInput(slot) && !node.input(slot).isConstant();
+        };
+        if (isComputed(1) || isComputed(2)) {
+            Value x = node.input(0);
+            if (node.hasInput(1))
+                x = node.emit(Binary{BinaryOperator::maximum}, {x, node.input(1)});
+            if (!node.hasInput(2))
+                return node.alias(0, x);
+            return node.output(0, Binary{BinaryOperator::minimum}, {x, node.input(2)});
+        }
         if (node.hasInput(1))
             low = node.constantFloat(1, "minimum");
         if (node.hasInput(2))
             high = node.constantFloat(2, "maximum");
     }
+    if (low > high) // the maximum wins
+        low = high;
     if (low == 0 && high == std::numeric_limits<float>::max())
         return apply(node, {Function::relu, 0, 0});
     apply(node, {Function::clip, low, high});
@@ -77,7 +119,6 @@ void clip(NodeImport &node)
 
 void parametricRelu(NodeImport &node)
 {
-    node.constant(1, "slope");
     node.output(0, ParametricRelu{}, {node.input(0), node.input(1)});
 }
 
@@ -98,9 +139,24 @@ void power(NodeImport &node)
 
 void modulo(NodeImport &node)
 {
-    if (node.intAttribute("fmod", 0) == 0)
+    if (node.intAttribute("fmod", 0) != 0)
+        return binary<BinaryOperator::modulo>(node);
+    if (!node.isInteger(0))
         node.refuseForm("floating-point numbers and fmod = 0");
-    binary<BinaryOperator::modulo>(node);
+    binary<BinaryOperator::floorModulo>(node);
+}
+
+void divide(NodeImport &node)
+{
+    if (node.isInteger(0))
+        return binary<BinaryOperator::truncatedDivide>(node);
+    binary<BinaryOperator::divide>(node);
+}
+
+void notEqualToZero(NodeImport &node, const Value &x)
+{
+    const Value isZero = node.emit(Elementwise{{Function::logicalNot, 0, 0}}, {x});
+    node.output(0, Elementwise{{Function::logicalNot, 0, 0}}, {isZero});
 }
 
 // Any number of operands, joined from the left.
@@ -131,20 +187,48 @@ void identity(NodeImport &node)
 
 void dropout(NodeImport &node)
 {
-    if (node.isOutputNeeded(1))
-        node.refuseForm("the mask as output");
-    if (node.hasInput(2) && node.constantFloat(2, "training_mode") != 0)
+    if (node.isOutputNeeded(1)) { // nothing is dropped
+        Tensor kept(ElementType::boolean, node.shape(0));
+        std::ranges::fill(kept.as<bool>(), true);
+        node.outputConstant(1, std::move(kept));
+    }
+    const bool dropsNothing = node.hasInput(1) && node.constantFloat(1, "ratio") == 0;
+    if (node.hasInput(2) && node.constantFloat(2, "training_mode") != 0 && !dropsNothing)
         node.refuseForm("training_mode");
     node.alias(0, node.input(0));
 }
 
+// Floats of every width are computed with as float32; integers are cut off towards zero.
+void castTo(NodeImport &node, ElementType target)
+{
+    Value x = node.input(0);
+    if (target == ElementType::boolean && x.type != ElementType::boolean)
+        return notEqualToZero(node, x);
+    if (isIntegerType(target) && !isIntegerType(x.type)) {
+        if (x.scalePower != 0) // the integers of a dynamic quantisation stay what they are
+            return node.alias(0, x);
+        x = node.emit(Elementwise{{Function::truncate, 0, 0}}, {x});
+    }
+    x.type = isIntegerType(target) ? target : ElementType::float32;
+    node.alias(0, x);
+}
+
 void cast(NodeImport &node)
 {
-    // float32, float16, float64, bfloat16: all are computed with as float32 here.
-    const std::int64_t target = node.intAttribute("to", 0);
-    if (target != 1 && target != 10 && target != 11 && target != 16)
-        node.refuseForm("computed values and an integer type");
-    node.alias(0, node.input(0));
+    const auto target = castTarget(node.intAttribute("to", 0));
+    if (!target)
+        node.refuseForm("this target type");
+    castTo(node, *target);
+}
+
+void castLike(NodeImport &node)
+{
+    castTo(node, node.input(1).type);
+}
+
+void select(NodeImport &node)
+{
+    node.output(0, Select{}, {node.input(0), node.input(1), node.input(2)});
 }
 
 constexpr ImporterRow rows[] = {
@@ -176,7 +260,7 @@ constexpr ImporterRow rows[] = {
     {"Add", binary<BinaryOperator::add>},
     {"Sub", binary<BinaryOperator::subtract>},
     {"Mul", binary<BinaryOperator::multiply>},
-    {"Div", binary<BinaryOperator::divide>},
+    {"Div", divide},
     {"Pow", power},
     {"Mod", modulo},
     {"Min", chain<BinaryOperator::minimum>},
@@ -186,6 +270,34 @@ constexpr ImporterRow rows[] = {
     {"Identity", identity},
     {"Dropout", dropout},
     {"Cast", cast},
+    {"CastLike", castLike},
+    {"Celu", celu},
+    {"ThresholdedRelu", thresholdedRelu},
+    {"Softsign", plain<Function::softsign>},
+    {"Shrink", shrink},
+    {"Sin", plain<Function::sin>},
+    {"Cos", plain<Function::cos>},
+    {"Tan", plain<Function::tan>},
+    {"Asin", plain<Function::asin>},
+    {"Acos", plain<Function::acos>},
+    {"Atan", plain<Function::atan>},
+    {"Sinh", plain<Function::sinh>},
+    {"Cosh", plain<Function::cosh>},
+    {"Asinh", plain<Function::asinh>},
+    {"Acosh", plain<Function::acosh>},
+    {"Atanh", plain<Function::atanh>},
+    {"Not", plain<Function::logicalNot>},
+    {"IsNaN", plain<Function::isNan>},
+    {"IsInf", isInfinite},
+    {"Equal", binary<BinaryOperator::equal>},
+    {"Less", binary<BinaryOperator::less>},
+    {"LessOrEqual", binary<BinaryOperator::lessOrEqual>},
+    {"Greater", binary<BinaryOperator::greater>},
+    {"GreaterOrEqual", binary<BinaryOperator::greaterOrEqual>},
+    {"And", binary<BinaryOperator::logicalAnd>},
+    {"Or", binary<BinaryOperator::logicalOr>},
+    {"Xor", binary<BinaryOperator::logicalXor>},
+    {"Where", select},
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-// Matrix products and normalisations.
+// Matrix products.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "onnx/import_context.h"
 
@@ -15,14 +15,6 @@ Value scaled(NodeImport &node, const Value &value, float factor)
     if (factor == 1.0F)
         return value;
     return node.emit(Elementwise{{Function::affine, factor, 0}}, {value});
-}
-
-// A float constant repeated to a larger shape.
-Value spread(NodeImport &node, const Value &value, const Shape &shape)
-{
-    if (value.shape == shape)
-        return value;
-    return node.emit(Broadcast{shape.dims()}, {value});
 }
 
 // Bias of a product with `outputs` columns, when the summand is the same for every row.
@@ -75,8 +67,25 @@ void gemm(NodeImport &node)
 
 void matMul(NodeImport &node)
 {
-    Value a = node.input(0);
-    Value b = node.input(1);
+    matrixProduct(node, node.input(0), node.input(1), 0);
+}
+
+constexpr ImporterRow rows[] = {
+    {"Gemm", gemm},
+    {"MatMul", matMul},
+};
+
+} // namespace
+
+Value spread(NodeImport &node, const Value &value, const Shape &shape)
+{
+    if (value.shape == shape)
+        return value;
+    return node.emit(Broadcast{shape.dims()}, {value});
+}
+
+Value matrixProduct(NodeImport &node, Value a, Value b, std::optional<std::size_t> outputSlot)
+{
     if (a.shape.rank() == 0 || b.shape.rank() == 0)
         node.refuseConstant("an operand is a single number");
     // A list on the left is one row, on the right one column; the dimension added leaves again.
@@ -97,58 +106,24 @@ void matMul(NodeImport &node)
         operands[1] = node.transposed(matrix, {1, 0});
         attributes = FullyConnected{};
     }
-    if (!isRow && !isColumn)
-        return node.output(0, attributes, std::move(operands));
-    const Value product = node.emit(attributes, std::move(operands));
+    // The last layer carries the name of the node where the product is its output.
+    const auto add = [&](Attributes last, std::vector<Value> from, bool isLast) {
+        if (!isLast || !outputSlot)
+            return node.emit(std::move(last), std::move(from));
+        node.output(*outputSlot, std::move(last), std::move(from));
+        return Value{};
+    };
+    const bool keepsShape = !isRow && !isColumn;
+    const Value product = add(attributes, std::move(operands), keepsShape);
+    if (keepsShape)
+        return product;
     Dims dims = product.shape.dims();
     if (isColumn)
         dims.pop_back();
     if (isRow)
         dims.erase(dims.end() - (isColumn ? 1 : 2));
-    node.output(0, Reshape{dims}, {product});
+    return add(Reshape{dims}, {product}, true);
 }
-
-void batchNormalization(NodeImport &node)
-{
-    if (node.intAttribute("training_mode", 0) != 0)
-        node.refuseForm("training_mode");
-    if (node.opset() < 9 && node.intAttribute("spatial", 1) == 0)
-        node.refuseForm("spatial = 0");
-    for (std::size_t slot = 1; slot < 5; ++slot)
-        node.constant(slot, "scale, shift, mean or variance");
-    const BatchNormalization attributes{node.floatAttribute("epsilon", 1e-5F)};
-    node.output(0, attributes,
-                {node.input(0), node.input(1), node.input(2), node.input(3), node.input(4)});
-}
-
-void layerNormalization(NodeImport &node)
-{
-    if (node.isOutputNeeded(1) || node.isOutputNeeded(2))
-        node.refuseForm("mean and deviation as outputs");
-    const Shape &shape = node.shape(0);
-    const std::int64_t axis = node.axis(node.intAttribute("axis", -1), shape.rank());
-    const Shape normalised(Dims(shape.begin() + axis, shape.end()));
-    std::vector<Value> operands{node.input(0)};
-    for (std::size_t slot = 1; slot < 3; ++slot) {
-        if (!node.hasInput(slot)) {
-            operands.emplace_back();
-            continue;
-        }
-        node.constant(slot, "scale or shift");
-        operands.push_back(spread(node, node.input(slot), normalised));
-    }
-    node.output(0, LayerNormalization{axis, node.floatAttribute("epsilon", 1e-5F)},
-                std::move(operands));
-}
-
-constexpr ImporterRow rows[] = {
-    {"Gemm", gemm},
-    {"MatMul", matMul},
-    {"BatchNormalization", batchNormalization},
-    {"LayerNormalization", layerNormalization},
-};
-
-} // namespace
 
 std::span<const ImporterRow> matrixImporters()
 {

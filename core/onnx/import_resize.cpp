@@ -3,6 +3,7 @@
 #include "onnx/import_context.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -176,6 +177,57 @@ ResizeCoordinates coordinatesOf(const NodeImport &node, const Target &target)
     node.refuseForm("coordinate_transformation_mode " + mode);
 }
 
+// A region of the picture resized: sampled at places that the region decides, with one value
+// wherever it reaches beyond the picture.
+void cropAndResize(NodeImport &node, const Dims &axes, const Target &target)
+{
+    const Value &x = node.input(0);
+    const Shape &shape = x.shape;
+    const std::vector<float> region = constantFloats(node, 1, "region");
+    if (shape.rank() != 4 || target.size[0] != shape[0] || target.size[1] != shape[1] ||
+        region.size() != 2 * axes.size() || modeOf(node) == ResizeMode::cubic)
+        node.refuseForm("tf_crop_and_resize of this kind");
+    const std::int64_t height = target.size[2], width = target.size[3];
+    std::array<std::vector<float>, 2> places; // in pixels
+    for (std::size_t side = 0; side < 2; ++side) {
+        const auto axis = static_cast<std::int64_t>(2 + side);
+        const auto found = std::ranges::find(axes, axis);
+        const auto at = static_cast<std::size_t>(found - axes.begin());
+        const float begin = found == axes.end() ? 0 : region[at];
+        const float end = found == axes.end() ? 1 : region[axes.size() + at];
+        const std::int64_t count = target.size[2 + side];
+        const auto last = static_cast<float>(shape[2 + side] - 1);
+        node.spend(count);
+        for (std::int64_t i = 0; i < count; ++i)
+            places[side].push_back(
+                count > 1 ? begin * last + static_cast<float>(i) * (end - begin) * last /
+                                               static_cast<float>(count - 1)
+                          : 0.5F * (begin + end) * last);
+    }
+    node.spend(3 * height * width);
+    Tensor grid(ElementType::float32, Shape{1, height, width, 2});
+    Tensor isInside(ElementType::boolean, Shape{1, 1, height, width});
+    const auto gridOf = [&](std::size_t side, std::int64_t i) {
+        const auto last = static_cast<float>(shape[2 + side] - 1);
+        return last > 0 ? 2 * places[side][static_cast<std::size_t>(i)] / last - 1 : 0.0F;
+    };
+    for (std::int64_t i = 0; i < height * width; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        const float across = gridOf(1, i % width), down = gridOf(0, i / width);
+        grid.as<float>()[2 * at] = across;
+        grid.as<float>()[2 * at + 1] = down;
+        isInside.as<bool>()[at] = std::abs(across) <= 1 && std::abs(down) <= 1;
+    }
+    Value grids = node.made(std::move(grid), "grid");
+    if (shape[0] > 1)
+        grids = node.emit(Broadcast{{shape[0], height, width, 2}}, {grids});
+    const Value sampled =
+        node.emit(GridSample{modeOf(node), GridPadding::border, true}, {x, grids});
+    node.output(0, Select{},
+                {node.made(std::move(isInside), "inside"), sampled,
+                 node.number(node.floatAttribute("extrapolation_value", 0))});
+}
+
 void resize(NodeImport &node)
 {
     if (node.opset() < 11)
@@ -194,13 +246,15 @@ void resize(NodeImport &node)
     const Target target = hasSizes
                               ? fromSizes(node, shape, axes, node.constantInts(3, "sizes"))
                               : fromScales(node, shape, axes, constantFloats(node, 2, "scales"));
+    if (node.stringAttribute("coordinate_transformation_mode", "") == "tf_crop_and_resize")
+        return cropAndResize(node, axes, target);
     Resize attributes;
     attributes.mode = modeOf(node);
     attributes.coordinates = coordinatesOf(node, target);
     attributes.rounding = roundingOf(node);
     attributes.cubicCoefficient = node.floatAttribute("cubic_coeff_a", -0.75F);
-    if (node.intAttribute("exclude_outside", 0) != 0 && attributes.mode == ResizeMode::cubic)
-        node.refuseForm("exclude_outside");
+    attributes.excludesOutside =
+        node.intAttribute("exclude_outside", 0) != 0 && attributes.mode == ResizeMode::cubic;
     const bool shrinks = std::ranges::any_of(target.scale, [](float scale) { return scale < 1; });
     if (node.intAttribute("antialias", 0) != 0 && shrinks)
         node.refuseForm("antialias");

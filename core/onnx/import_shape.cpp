@@ -154,6 +154,10 @@ void reshape(NodeImport &node)
     const Shape &shape = node.shape(0);
     Dims dims = node.constantInts(1, "shape");
     const bool keepsZero = node.intAttribute("allowzero", 0) != 0;
+    // A batch that the user replaced by 1 is still written into shapes.
+    if (node.replacedBatch() > 1 && !dims.empty() && dims[0] == node.replacedBatch() &&
+        shape.rank() > 0 && shape[0] == 1)
+        dims[0] = 1;
     std::optional<std::size_t> open;
     std::optional<std::int64_t> product = 1;
     for (std::size_t i = 0; i < dims.size(); ++i) {
@@ -241,6 +245,8 @@ void gather(NodeImport &node)
 {
     const Value &x = node.input(0);
     const std::int64_t axis = node.axis(node.intAttribute("axis", 0), x.shape.rank());
+    if (!node.input(1).isConstant())
+        return node.output(0, Gather{axis}, {x, node.input(1)});
     const std::int64_t size = x.shape[static_cast<std::size_t>(axis)];
     Dims indices = node.constantInts(1, "indices");
     for (std::int64_t &index : indices) {
@@ -319,6 +325,32 @@ void tile(NodeImport &node)
     }
 }
 
+// Padding with the other end of the axis: a gather along each.
+void padWrapped(NodeImport &node, const Pad &attributes)
+{
+    Value x = node.input(0);
+    const std::size_t rank = x.shape.rank();
+    for (std::size_t axis = 0; axis < rank; ++axis) {
+        const std::int64_t size = x.shape[axis];
+        const std::int64_t begin = attributes.begin[axis], end = attributes.end[axis];
+        if (begin == 0 && end == 0)
+            continue;
+        const std::int64_t count = size + begin + end;
+        if (size < 1 || count < 1 || begin > (1 << 20) || end > (1 << 20))
+            node.refuseConstant("a pad is " + std::to_string(begin) + " or " +
+                                std::to_string(end));
+        node.spend(count);
+        std::vector<std::int64_t> places;
+        for (std::int64_t i = 0; i < count; ++i)
+            places.push_back(((i - begin) % size + size) % size);
+        const Value list = node.made(
+            Tensor::of<std::int64_t>(Shape{count}, std::span<const std::int64_t>(places)),
+            "wrapped");
+        x = node.emit(Gather{static_cast<std::int64_t>(axis)}, {x, list});
+    }
+    node.output(0, Elementwise{}, {x});
+}
+
 void pad(NodeImport &node)
 {
     const Value &x = node.input(0);
@@ -329,7 +361,7 @@ void pad(NodeImport &node)
         attributes.mode = PadMode::reflect;
     else if (modeName == "edge")
         attributes.mode = PadMode::edge;
-    else if (modeName != "constant")
+    else if (modeName != "constant" && modeName != "wrap")
         node.refuseForm("mode " + modeName);
     Dims pads;
     if (node.opset() < 11) {
@@ -357,6 +389,8 @@ void pad(NodeImport &node)
     }
     if (std::ranges::all_of(pads, [](std::int64_t one) { return one == 0; }))
         return node.alias(0, x);
+    if (modeName == "wrap")
+        return padWrapped(node, attributes);
     node.output(0, std::move(attributes), {x});
 }
 

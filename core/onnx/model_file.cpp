@@ -2,6 +2,7 @@
 #include "onnx/model_file.h"
 
 #include "base/file.h"
+#include "onnx/local_functions.h"
 #include "onnx/tensor_reader.h"
 #include "onnx/wire_check.h"
 
@@ -18,8 +19,10 @@ namespace hefstudio {
 
 namespace {
 
-// Attribute → graph → node → attribute: three levels for each body inside a body.
-constexpr int deepestNesting = 100;
+// Bodies inside bodies and functions inside functions; nothing real comes near.
+constexpr int deepestNesting = 16;
+// Attribute → graph → node → attribute: three levels of the message for each body inside a body.
+constexpr int deepestMessage = 400;
 
 std::string_view asText(std::span<const std::byte> bytes)
 {
@@ -102,14 +105,18 @@ public:
             m_model.metadata.emplace_back(entry.key(), entry.value());
         onnx::GraphProto &graph = *proto.mutable_graph();
         m_model.graphName = graph.name();
-        readInitialisers(graph);
+        if (auto inlined = inlineFunctions(proto, m_model.file); !inlined)
+            return passOn(std::move(inlined));
+        for (const auto &node : graph.node())
+            m_statedNames.insert(node.name());
+        readInitialisers(graph, m_model.initialisers, m_model.unreadable);
         for (const auto &input : graph.input())
             if (!m_model.initialisers.contains(input.name()) &&
                 !m_model.unreadable.contains(input.name()))
                 m_model.inputs.push_back(readValue(input));
         for (const auto &output : graph.output())
             m_model.outputs.push_back(readValue(output));
-        readNodes(graph);
+        m_model.nodes = readNodes(graph, 0);
         if (!m_faults.empty())
             return fail(std::move(m_faults));
         return std::move(m_model);
@@ -121,8 +128,22 @@ private:
         return domain == "ai.onnx" ? "" : domain;
     }
 
-    void readInitialisers(onnx::GraphProto &graph)
+    using Tensors = std::map<std::string, SharedTensor>;
+    using Unreadable = std::map<std::string, UnreadableTensor>;
+
+    void readInitialisers(onnx::GraphProto &graph, Tensors &tensors, Unreadable &unreadable)
     {
+        const auto keep = [&](const std::string &name, Result<TensorReader::Outcome> outcome) {
+            if (!outcome)
+                return add(std::move(outcome.error()));
+            if (tensors.contains(name) || unreadable.contains(name))
+                return add({Diagnostic("onnx.duplicate-name", Place{.file = m_model.file})
+                                .with("name", name)});
+            if (auto *tensor = std::get_if<SharedTensor>(&*outcome))
+                tensors.emplace(name, std::move(*tensor));
+            else
+                unreadable.emplace(name, std::get<UnreadableTensor>(*outcome));
+        };
         for (auto &tensor : *graph.mutable_initializer()) {
             const std::string name = tensor.name();
             keep(name, m_tensors.read(tensor, name));
@@ -131,19 +152,6 @@ private:
             const std::string name = tensor.values().name();
             keep(name, m_tensors.readSparse(tensor, name));
         }
-    }
-
-    void keep(const std::string &name, Result<TensorReader::Outcome> outcome)
-    {
-        if (!outcome)
-            return add(std::move(outcome.error()));
-        if (m_model.initialisers.contains(name) || m_model.unreadable.contains(name))
-            return add({Diagnostic("onnx.duplicate-name", Place{.file = m_model.file})
-                            .with("name", name)});
-        if (auto *tensor = std::get_if<SharedTensor>(&*outcome))
-            m_model.initialisers.emplace(name, std::move(*tensor));
-        else
-            m_model.unreadable.emplace(name, std::get<UnreadableTensor>(*outcome));
     }
 
     void add(Diagnostics faults)
@@ -180,7 +188,47 @@ private:
         return value;
     }
 
-    OnnxAttribute readAttribute(onnx::AttributeProto &proto, const std::string &node)
+    // Names that the body reads and does not define.
+    static std::vector<std::string> capturesOf(const OnnxBody &body)
+    {
+        std::set<std::string> own(body.inputs.begin(), body.inputs.end());
+        for (const auto &[name, tensor] : body.initialisers)
+            own.insert(name);
+        for (const auto &[name, tensor] : body.unreadable)
+            own.insert(name);
+        for (const OnnxNode &node : body.nodes)
+            own.insert(node.outputs.begin(), node.outputs.end());
+        std::set<std::string> captured;
+        const auto look = [&](const std::vector<std::string> &names) {
+            for (const std::string &name : names)
+                if (!name.empty() && !own.contains(name))
+                    captured.insert(name);
+        };
+        for (const OnnxNode &node : body.nodes) {
+            look(node.inputs);
+            look(node.captures);
+        }
+        look(body.outputs);
+        return {captured.begin(), captured.end()};
+    }
+
+    OnnxSubgraph readBody(onnx::GraphProto &proto, int depth)
+    {
+        if (depth > deepestNesting) {
+            add({Diagnostic("onnx.too-deep", Place{.file = m_model.file})});
+            return {};
+        }
+        auto body = std::make_shared<OnnxBody>();
+        readInitialisers(proto, body->initialisers, body->unreadable);
+        for (const auto &input : proto.input())
+            body->inputs.push_back(input.name());
+        for (const auto &output : proto.output())
+            body->outputs.push_back(output.name());
+        body->nodes = readNodes(proto, depth);
+        return {std::move(body)};
+    }
+
+    OnnxAttribute readAttribute(onnx::AttributeProto &proto, const std::string &node, int depth)
     {
         OnnxAttribute attribute;
         attribute.name = proto.name();
@@ -211,6 +259,8 @@ private:
             store(attribute, m_tensors.readSparse(*proto.mutable_sparse_tensor(), node));
             break;
         case onnx::AttributeProto::GRAPH:
+            attribute.value = readBody(*proto.mutable_g(), depth + 1);
+            break;
         case onnx::AttributeProto::GRAPHS:
             attribute.value = OnnxSubgraph{};
             break;
@@ -254,37 +304,42 @@ private:
             attribute.value = std::get<UnreadableTensor>(*outcome);
     }
 
-    void readNodes(onnx::GraphProto &graph)
+    std::vector<OnnxNode> readNodes(onnx::GraphProto &graph, int depth)
     {
-        std::set<std::string> names;
-        for (const auto &node : graph.node())
-            names.insert(node.name());
-        std::set<std::string> taken;
-        m_model.nodes.reserve(static_cast<std::size_t>(graph.node_size()));
+        std::vector<OnnxNode> nodes;
+        nodes.reserve(static_cast<std::size_t>(graph.node_size()));
         for (int index = 0; index < graph.node_size(); ++index) {
             auto &proto = *graph.mutable_node(index);
             OnnxNode node;
             node.op = proto.op_type();
             node.domain = domainName(proto.domain());
             node.name = proto.name();
-            if (node.name.empty() || taken.contains(node.name)) {
+            if (node.name.empty() || m_takenNames.contains(node.name)) {
                 const std::string base = node.name.empty() ? node.op : node.name;
                 node.name = base + "_" + std::to_string(index);
-                while (names.contains(node.name) || taken.contains(node.name))
+                while (m_statedNames.contains(node.name) || m_takenNames.contains(node.name))
                     node.name += "_";
             }
-            taken.insert(node.name);
+            m_takenNames.insert(node.name);
             node.inputs.assign(proto.input().begin(), proto.input().end());
             node.outputs.assign(proto.output().begin(), proto.output().end());
-            for (auto &attribute : *proto.mutable_attribute())
-                node.attributes.push_back(readAttribute(attribute, node.name));
-            m_model.nodes.push_back(std::move(node));
+            for (auto &attribute : *proto.mutable_attribute()) {
+                node.attributes.push_back(readAttribute(attribute, node.name, depth));
+                const auto *bodyOf = std::get_if<OnnxSubgraph>(&node.attributes.back().value);
+                if (!bodyOf || !bodyOf->body)
+                    continue;
+                for (std::string &name : capturesOf(*bodyOf->body))
+                    node.captures.push_back(std::move(name));
+            }
+            nodes.push_back(std::move(node));
         }
+        return nodes;
     }
 
     TensorReader m_tensors;
     OnnxModel m_model;
     Diagnostics m_faults;
+    std::set<std::string> m_statedNames, m_takenNames; // of nodes
 };
 
 Result<OnnxModel> parseModel(std::span<const std::byte> bytes, const std::string &file,
@@ -301,9 +356,11 @@ Result<OnnxModel> parseModel(std::span<const std::byte> bytes, const std::string
         auto proto = std::make_unique<onnx::ModelProto>();
         google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
         google::protobuf::io::CodedInputStream coded(&stream);
-        coded.SetRecursionLimit(deepestNesting);
+        coded.SetRecursionLimit(deepestMessage);
         if (!proto->ParsePartialFromCodedStream(&coded) || !coded.ConsumedEntireMessage())
-            return fail(Diagnostic("onnx.malformed", place));
+            return fail(Diagnostic(isNestedDeeper(bytes, deepestNesting) ? "onnx.too-deep"
+                                                                         : "onnx.malformed",
+                                   place));
         if (!proto->has_graph())
             return fail(Diagnostic("onnx.no-graph", place));
         return ModelReader(file, std::move(folder)).read(*proto);

@@ -28,7 +28,11 @@ struct UnreadableTensor {
     std::string type;
 };
 
-struct OnnxSubgraph {}; // a body of If, Loop or Scan; its content is not kept
+struct OnnxBody;
+// A body of If, Loop or Scan. Null in a list of bodies, which no operator read here has.
+struct OnnxSubgraph {
+    std::shared_ptr<const OnnxBody> body;
+};
 
 struct OnnxAttribute {
     std::string name;
@@ -45,10 +49,20 @@ struct OnnxNode {
     std::vector<std::string> inputs; // empty name: an omitted optional input
     std::vector<std::string> outputs;
     std::vector<OnnxAttribute> attributes;
+    std::vector<std::string> captures; // what the bodies in its attributes read from outside
 
     const OnnxAttribute *findAttribute(std::string_view attribute) const;
     // "Conv", or "com.example::Special" outside the ONNX operators.
     std::string operatorName() const { return domain.empty() ? op : domain + "::" + op; }
+};
+
+// A graph inside a node. Its nodes may read the values of the graphs around it.
+struct OnnxBody {
+    std::vector<OnnxNode> nodes;
+    std::map<std::string, SharedTensor> initialisers;
+    std::map<std::string, UnreadableTensor> unreadable;
+    std::vector<std::string> inputs;
+    std::vector<std::string> outputs;
 };
 
 // One dimension of a stated shape: a number, or unknown with the name the file gives it (maybe "").
@@ -70,7 +84,7 @@ struct OnnxModel {
     std::string producer;
     std::string graphName;
     std::map<std::string, std::int64_t> opsets; // domain → version; "" for the ONNX operators
-    std::vector<OnnxNode> nodes;                // in the file's order
+    std::vector<OnnxNode> nodes;                // in the file's order; local functions inlined
     std::map<std::string, SharedTensor> initialisers;
     std::map<std::string, UnreadableTensor> unreadable;
     std::vector<OnnxValue> inputs; // without those that have an initialiser
@@ -80,7 +94,7 @@ struct OnnxModel {
 
 // Diagnostics: those of file.h, onnx.text-file, onnx.git-lfs-pointer, onnx.other-format,
 // onnx.truncated, onnx.malformed, onnx.no-graph, onnx.initialiser-malformed,
-// onnx.initialiser-too-large, onnx.duplicate-name, onnx.external-data-escape,
+// onnx.initialiser-too-large, onnx.duplicate-name, onnx.too-deep, onnx.function-too-large, onnx.external-data-escape,
 // onnx.external-data-missing, onnx.external-data-bounds, onnx.out-of-memory.
 Result<OnnxModel> readOnnxModel(const std::filesystem::path &file);
 

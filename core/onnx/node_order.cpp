@@ -59,7 +59,10 @@ NodeOrder orderNodes(const OnnxModel &model, std::span<const std::string> output
     while (!open.empty()) {
         const std::size_t index = open.back();
         open.pop_back();
-        for (const std::string &input : model.nodes[index].inputs) {
+        std::vector<std::string> read = model.nodes[index].inputs;
+        read.insert(read.end(), model.nodes[index].captures.begin(),
+                    model.nodes[index].captures.end());
+        for (const std::string &input : read) {
             if (input.empty())
                 continue;
             const auto producer = producers.find(input);

@@ -5,7 +5,11 @@ namespace hefstudio {
 
 namespace {
 
-constexpr std::uint64_t graphField = 7; // ModelProto.graph
+constexpr std::uint64_t graphField = 7;     // ModelProto.graph
+constexpr std::uint64_t nodeField = 1;      // GraphProto.node
+constexpr std::uint64_t attributeField = 5; // NodeProto.attribute
+constexpr std::uint64_t bodyField = 6;      // AttributeProto.g
+constexpr std::uint64_t bodiesField = 11;   // AttributeProto.graphs
 
 struct Field {
     std::uint64_t number = 0;
@@ -88,7 +92,46 @@ private:
     bool m_isCutOff = false;
 };
 
+// The parts of a message that are fields of that number.
+template<class Visit>
+void forEach(std::span<const std::byte> model, const Field &message, std::uint64_t number,
+             const Visit &visit)
+{
+    Walker walker(model, message.begin, message.begin + message.size);
+    while (!walker.isAtEnd()) {
+        const auto field = walker.next();
+        if (!field)
+            return;
+        if (field->number == number && field->wireType == 2)
+            visit(*field);
+    }
+}
+
+bool isDeeper(std::span<const std::byte> model, const Field &graph, int levels)
+{
+    if (levels < 0)
+        return true;
+    bool deeper = false;
+    forEach(model, graph, nodeField, [&](const Field &node) {
+        forEach(model, node, attributeField, [&](const Field &attribute) {
+            for (const std::uint64_t number : {bodyField, bodiesField})
+                forEach(model, attribute, number, [&](const Field &body) {
+                    deeper = deeper || isDeeper(model, body, levels - 1);
+                });
+        });
+    });
+    return deeper;
+}
+
 } // namespace
+
+bool isNestedDeeper(std::span<const std::byte> model, int levels)
+{
+    bool deeper = false;
+    forEach(model, Field{.begin = 0, .size = model.size()}, graphField,
+            [&](const Field &graph) { deeper = deeper || isDeeper(model, graph, levels); });
+    return deeper;
+}
 
 std::optional<WireFault> findWireFault(std::span<const std::byte> model)
 {

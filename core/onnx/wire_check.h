@@ -19,4 +19,7 @@ struct WireFault {
 // Walks the fields of a ModelProto, and of the graph inside; nothing when all of them fit.
 std::optional<WireFault> findWireFault(std::span<const std::byte> model);
 
+// Whether graphs inside nodes of graphs go more than `levels` deep. Reads no further than that.
+bool isNestedDeeper(std::span<const std::byte> model, int levels);
+
 } // namespace hefstudio

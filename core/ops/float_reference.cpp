@@ -102,6 +102,37 @@ Tensor fromDoubles(ElementType type, const Shape &shape, std::span<const double>
     return tensor;
 }
 
+std::vector<std::int64_t> broadcastIndices(const Shape &from, const Shape &shape)
+{
+    const std::vector<std::int64_t> strides = from.strides();
+    const std::size_t added = shape.rank() - from.rank();
+    std::vector<std::int64_t> indices{0};
+    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+        const std::int64_t stride =
+            axis < added || from[axis - added] == 1 ? 0 : strides[axis - added];
+        std::vector<std::int64_t> next;
+        next.reserve(indices.size() * static_cast<std::size_t>(shape[axis]));
+        for (const std::int64_t index : indices)
+            for (std::int64_t i = 0; i < shape[axis]; ++i)
+                next.push_back(index + i * stride);
+        indices = std::move(next);
+    }
+    return indices;
+}
+
+AxisView viewAround(const Shape &shape, std::size_t axis)
+{
+    AxisView view;
+    for (std::size_t i = 0; i < shape.rank(); ++i) {
+        if (i < axis)
+            view.outer *= shape[i];
+        else if (i == axis)
+            view.length = shape[i];
+        else
+            view.inner *= shape[i];
+    }
+    return view;
+}
 double exactPower(double x, double y)
 {
     if (y == std::floor(y) && std::abs(y) <= 64) {
@@ -214,6 +245,46 @@ double applyFunction(const ScalarFunction &function, double x)
         return reference::exactPower(x, alpha);
     case Function::affine:
         return alpha * x + beta;
+    case Function::swish:
+        return x * exactSigmoid(alpha * x);
+    case Function::celu:
+        return std::max(x, 0.0) + std::min(0.0, alpha * (exactExp(x / alpha) - 1));
+    case Function::thresholdedRelu:
+        return x > alpha ? x : 0;
+    case Function::softsign:
+        return x / (1 + std::abs(x));
+    case Function::shrink:
+        return x > alpha ? x - beta : x < -alpha ? x + beta : 0;
+    case Function::sin:
+        return std::sin(x);
+    case Function::cos:
+        return std::cos(x);
+    case Function::tan:
+        return std::tan(x);
+    case Function::asin:
+        return std::asin(x);
+    case Function::acos:
+        return std::acos(x);
+    case Function::atan:
+        return std::atan(x);
+    case Function::sinh:
+        return std::sinh(x);
+    case Function::cosh:
+        return std::cosh(x);
+    case Function::asinh:
+        return std::asinh(x);
+    case Function::acosh:
+        return std::acosh(x);
+    case Function::atanh:
+        return std::atanh(x);
+    case Function::truncate:
+        return std::trunc(x);
+    case Function::logicalNot:
+        return x == 0 ? 1 : 0;
+    case Function::isNan:
+        return std::isnan(x) ? 1 : 0;
+    case Function::isInfinite:
+        return std::isinf(x) && (x > 0 ? alpha : beta) != 0 ? 1 : 0;
     }
     return x;
 }

@@ -18,26 +18,6 @@ bool isFloating(ElementType type)
            type == ElementType::float16 || type == ElementType::bfloat16;
 }
 
-// For each element of `shape`, the index of the element of `from` that NumPy broadcasting pairs
-// with it.
-std::vector<std::int64_t> broadcastIndices(const Shape &from, const Shape &shape)
-{
-    const std::vector<std::int64_t> strides = from.strides();
-    const std::size_t added = shape.rank() - from.rank();
-    std::vector<std::int64_t> indices{0};
-    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-        const std::int64_t stride =
-            axis < added || from[axis - added] == 1 ? 0 : strides[axis - added];
-        std::vector<std::int64_t> next;
-        next.reserve(indices.size() * static_cast<std::size_t>(shape[axis]));
-        for (const std::int64_t index : indices)
-            for (std::int64_t i = 0; i < shape[axis]; ++i)
-                next.push_back(index + i * stride);
-        indices = std::move(next);
-    }
-    return indices;
-}
-
 double combine(BinaryOperator op, double a, double b, bool integers)
 {
     switch (op) {
@@ -64,32 +44,33 @@ double combine(BinaryOperator op, double a, double b, bool integers)
             return a - b * std::floor(a / b);
         }
         return std::fmod(a, b);
+    case BinaryOperator::truncatedDivide:
+        return b == 0 ? 0 : std::trunc(a / b);
+    case BinaryOperator::floorModulo:
+        return b == 0 ? 0 : a - b * std::floor(a / b);
+    case BinaryOperator::less:
+        return a < b;
+    case BinaryOperator::lessOrEqual:
+        return a <= b;
+    case BinaryOperator::greater:
+        return a > b;
+    case BinaryOperator::greaterOrEqual:
+        return a >= b;
+    case BinaryOperator::equal:
+        return a == b;
+    case BinaryOperator::logicalAnd:
+        return a != 0 && b != 0;
+    case BinaryOperator::logicalOr:
+        return a != 0 || b != 0;
+    case BinaryOperator::logicalXor:
+        return (a != 0) != (b != 0);
     }
     return a;
 }
 
-// Shape split around one axis: outer × length × inner.
-struct AxisView {
-    std::int64_t outer = 1, length = 1, inner = 1;
-};
-
 std::size_t resolvedAxis(std::int64_t axis, std::size_t rank)
 {
     return static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis);
-}
-
-AxisView viewAround(const Shape &shape, std::size_t axis)
-{
-    AxisView view;
-    for (std::size_t i = 0; i < shape.rank(); ++i) {
-        if (i < axis)
-            view.outer *= shape[i];
-        else if (i == axis)
-            view.length = shape[i];
-        else
-            view.inner *= shape[i];
-    }
-    return view;
 }
 
 double combineReduced(Reduction reduction, double sum, double value)
@@ -258,6 +239,29 @@ Tensor run(const LayerNormalization &attributes, Operands operands, const Shape 
                 value += beta->as<float>()[i];
             out[begin + i] = static_cast<float>(value);
         }
+    }
+    return result;
+}
+
+Tensor run(const RmsNormalization &attributes, Operands operands, const Shape &shape)
+{
+    const Tensor *gamma = operandAt(operands, 1);
+    const std::span<const float> x = operands[0]->as<float>();
+    std::int64_t length = 1;
+    for (std::size_t i = resolvedAxis(attributes.axis, shape.rank()); i < shape.rank(); ++i)
+        length *= shape[i];
+    Tensor result(ElementType::float32, shape);
+    const std::span<float> out = result.as<float>();
+    const auto count = static_cast<std::size_t>(length);
+    for (std::size_t begin = 0; begin + count <= out.size() && count > 0; begin += count) {
+        double squares = 0;
+        for (std::size_t i = 0; i < count; ++i)
+            squares += static_cast<double>(x[begin + i]) * x[begin + i];
+        const double root =
+            std::sqrt(squares / static_cast<double>(count) + attributes.epsilon);
+        for (std::size_t i = 0; i < count; ++i)
+            out[begin + i] =
+                static_cast<float>(x[begin + i] / root * (gamma ? gamma->as<float>()[i] : 1.0F));
     }
     return result;
 }

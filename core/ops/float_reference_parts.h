@@ -22,6 +22,16 @@ inline const Tensor *operandAt(Operands operands, std::size_t slot)
 std::vector<double> asDoubles(const Tensor &tensor);
 Tensor fromDoubles(ElementType type, const Shape &shape, std::span<const double> values);
 
+// For each element of `shape`, the index of the element of `from` that NumPy broadcasting pairs
+// with it.
+std::vector<std::int64_t> broadcastIndices(const Shape &from, const Shape &shape);
+
+// Shape split around one axis: outer × length × inner.
+struct AxisView {
+    std::int64_t outer = 1, length = 1, inner = 1;
+};
+AxisView viewAround(const Shape &shape, std::size_t axis);
+
 // x to the power y from base/math.h, so that folded constants have the same bits everywhere.
 double exactPower(double x, double y);
 
@@ -41,6 +51,19 @@ Tensor run(const Reduce &attributes, Operands operands, const Shape &shape);
 Tensor run(const Elementwise &attributes, Operands operands, const Shape &shape);
 Tensor run(const ParametricRelu &attributes, Operands operands, const Shape &shape);
 Tensor run(const Binary &attributes, Operands operands, const Shape &shape);
+
+Tensor run(const RmsNormalization &attributes, Operands operands, const Shape &shape);
+Tensor run(const Select &attributes, Operands operands, const Shape &shape);
+Tensor run(const ArgReduce &attributes, Operands operands, const Shape &shape);
+Tensor run(const TopK &attributes, Operands operands, const Shape &shape);
+Tensor run(const CumulativeSum &attributes, Operands operands, const Shape &shape);
+Tensor run(const GatherElements &attributes, Operands operands, const Shape &shape);
+Tensor run(const GatherNd &attributes, Operands operands, const Shape &shape);
+Tensor run(const ScatterElements &attributes, Operands operands, const Shape &shape);
+Tensor run(const ScatterNd &attributes, Operands operands, const Shape &shape);
+Tensor run(const GridSample &attributes, Operands operands, const Shape &shape);
+Tensor run(const RoiAlign &attributes, Operands operands, const Shape &shape);
+Tensor run(const Recurrent &attributes, Operands operands, const Shape &shape);
 
 // These move elements of any type.
 Tensor run(const Concat &attributes, Operands operands, const Shape &shape);

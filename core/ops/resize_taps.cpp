@@ -66,10 +66,22 @@ std::vector<ResizeTap> tapsOf(const Resize &resize, int axis, std::int64_t index
     const double a = resize.cubicCoefficient;
     const auto near = [a](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
     const auto far = [a](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
-    return {{inside(low - 1), far(1 + t)},
-            {inside(low), near(t)},
-            {inside(low + 1), near(1 - t)},
-            {inside(low + 2), far(2 - t)}};
+    std::vector<ResizeTap> taps{{inside(low - 1), far(1 + t)},
+                                {inside(low), near(t)},
+                                {inside(low + 1), near(1 - t)},
+                                {inside(low + 2), far(2 - t)}};
+    if (!resize.excludesOutside)
+        return taps;
+    double sum = 0;
+    for (std::int64_t i = 0; i < 4; ++i) {
+        ResizeTap &tap = taps[static_cast<std::size_t>(i)];
+        if (tap.index != low - 1 + i)
+            tap.weight = 0;
+        sum += tap.weight;
+    }
+    for (ResizeTap &tap : taps)
+        tap.weight = sum == 0 ? 0 : tap.weight / sum;
+    return taps;
 }
 
 } // namespace

@@ -15,6 +15,9 @@ using Operands = std::span<const Shape *const>;
 // No window number, pad or block beyond this is meant seriously; it keeps int32 kernels safe.
 constexpr std::int64_t largestSetting = (std::int64_t(1) << 31) - 1;
 
+// Elements of one tensor: indices stay within 32 bits everywhere.
+constexpr std::int64_t largestTensor = (std::int64_t(1) << 31) - 1;
+
 std::string shapesText(Operands operands)
 {
     std::string text;
@@ -61,6 +64,18 @@ public:
     Result<Shape> operator()(const SpaceToDepth &spaceToDepth) const;
     Result<Shape> operator()(const Gather &gather) const;
     Result<Shape> operator()(const Broadcast &broadcast) const;
+    Result<Shape> operator()(const RmsNormalization &normalization) const;
+    Result<Shape> operator()(const Select &) const;
+    Result<Shape> operator()(const ArgReduce &reduce) const;
+    Result<Shape> operator()(const TopK &top) const;
+    Result<Shape> operator()(const GatherElements &gather) const;
+    Result<Shape> operator()(const GatherNd &gather) const;
+    Result<Shape> operator()(const ScatterElements &scatter) const;
+    Result<Shape> operator()(const ScatterNd &) const;
+    Result<Shape> operator()(const CumulativeSum &sum) const;
+    Result<Shape> operator()(const GridSample &) const;
+    Result<Shape> operator()(const RoiAlign &align) const;
+    Result<Shape> operator()(const Recurrent &recurrent) const;
 
 private:
     std::unexpected<Diagnostics> mismatch(std::string rule) const
@@ -103,7 +118,8 @@ private:
         for (const std::int64_t dim : dims)
             if (dim < 1)
                 return mismatch("the result would be empty");
-        if (!checkedElementCount(dims))
+        const auto count = checkedElementCount(dims);
+        if (!count || *count > largestTensor)
             return tooLarge();
         return Shape(std::move(dims));
     }
@@ -541,6 +557,182 @@ Result<Shape> Inference::operator()(const Broadcast &broadcast) const
     if (!dims || *dims != broadcast.shape)
         return mismatch("the input broadcasts to " + Shape(broadcast.shape).text());
     return result(*dims);
+}
+
+Result<Shape> Inference::operator()(const RmsNormalization &normalization) const
+{
+    if (!hasCount(1, 2))
+        return wrongCount(1, 2);
+    const Dims &x = at(0).dims();
+    if (!isWithin(normalization.axis, 0, std::int64_t(x.size()) - 1))
+        return mismatch("the axis is a dimension of the input");
+    if (has(1) && at(1) != Shape(Dims(x.begin() + normalization.axis, x.end())))
+        return mismatch("gamma has the normalised dimensions");
+    return result(x);
+}
+
+Result<Shape> Inference::operator()(const Select &) const
+{
+    if (!hasCount(3, 3))
+        return wrongCount(3, 3);
+    auto dims = broadcastDims(at(1).dims(), at(2).dims());
+    if (dims)
+        dims = broadcastDims(*dims, at(0).dims());
+    if (!dims)
+        return mismatch("dimensions are equal or 1, counted from the last");
+    return result(std::move(*dims));
+}
+
+Result<Shape> Inference::operator()(const ArgReduce &reduce) const
+{
+    if (!hasCount(1, 1))
+        return wrongCount(1, 1);
+    Dims dims = at(0).dims();
+    if (!isWithin(reduce.axis, 0, std::int64_t(dims.size()) - 1))
+        return mismatch("the axis is a dimension of the input");
+    if (reduce.keepDimensions)
+        dims[std::size_t(reduce.axis)] = 1;
+    else
+        dims.erase(dims.begin() + reduce.axis);
+    return result(std::move(dims));
+}
+
+Result<Shape> Inference::operator()(const TopK &top) const
+{
+    if (!hasCount(1, 1))
+        return wrongCount(1, 1);
+    Dims dims = at(0).dims();
+    if (!isWithin(top.axis, 0, std::int64_t(dims.size()) - 1))
+        return mismatch("the axis is a dimension of the input");
+    if (!isWithin(top.count, 1, dims[std::size_t(top.axis)]))
+        return mismatch("no more elements are taken than the axis has");
+    dims[std::size_t(top.axis)] = top.count;
+    return result(std::move(dims));
+}
+
+Result<Shape> Inference::operator()(const GatherElements &gather) const
+{
+    if (!hasCount(2, 2))
+        return wrongCount(2, 2);
+    const Dims &x = at(0).dims();
+    const Dims &indices = at(1).dims();
+    if (!isWithin(gather.axis, 0, std::int64_t(x.size()) - 1) || indices.size() != x.size())
+        return mismatch("indices have the dimensions of the input, one of which is the axis");
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (std::int64_t(i) != gather.axis && indices[i] > x[i])
+            return mismatch("indices are no larger than the input outside the axis");
+    return result(indices);
+}
+
+Result<Shape> Inference::operator()(const GatherNd &gather) const
+{
+    if (!hasCount(2, 2))
+        return wrongCount(2, 2);
+    const Dims &x = at(0).dims();
+    const Dims &indices = at(1).dims();
+    const std::int64_t batch = gather.batchDimensions;
+    if (indices.empty() || batch < 0 || batch >= std::int64_t(indices.size()) ||
+        batch > std::int64_t(x.size()) ||
+        !std::equal(x.begin(), x.begin() + batch, indices.begin()))
+        return mismatch("both operands share the batch dimensions");
+    const std::int64_t depth = indices.back();
+    if (!isWithin(depth, 1, std::int64_t(x.size()) - batch))
+        return mismatch("the last dimension of the indices is no longer than a place");
+    Dims dims(indices.begin(), indices.end() - 1);
+    dims.insert(dims.end(), x.begin() + batch + depth, x.end());
+    return result(std::move(dims));
+}
+
+Result<Shape> Inference::operator()(const ScatterElements &scatter) const
+{
+    if (!hasCount(3, 3))
+        return wrongCount(3, 3);
+    const Dims &x = at(0).dims();
+    const Dims &indices = at(1).dims();
+    if (!isWithin(scatter.axis, 0, std::int64_t(x.size()) - 1) || indices.size() != x.size() ||
+        at(2).dims() != indices)
+        return mismatch("indices and updates have the dimensions of the input");
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (std::int64_t(i) != scatter.axis && indices[i] > x[i])
+            return mismatch("indices are no larger than the input outside the axis");
+    return result(x);
+}
+
+Result<Shape> Inference::operator()(const ScatterNd &) const
+{
+    if (!hasCount(3, 3))
+        return wrongCount(3, 3);
+    const Dims &x = at(0).dims();
+    const Dims &indices = at(1).dims();
+    if (indices.empty() || !isWithin(indices.back(), 1, std::int64_t(x.size())))
+        return mismatch("the last dimension of the indices is no longer than a place");
+    Dims updates(indices.begin(), indices.end() - 1);
+    updates.insert(updates.end(), x.begin() + indices.back(), x.end());
+    if (at(2).dims() != updates)
+        return mismatch("there is one update per place");
+    return result(x);
+}
+
+Result<Shape> Inference::operator()(const CumulativeSum &sum) const
+{
+    if (!hasCount(1, 1))
+        return wrongCount(1, 1);
+    if (!isWithin(sum.axis, 0, std::int64_t(at(0).rank()) - 1))
+        return mismatch("the axis is a dimension of the input");
+    return result(at(0).dims());
+}
+
+Result<Shape> Inference::operator()(const GridSample &) const
+{
+    if (!hasCount(2, 2))
+        return wrongCount(2, 2);
+    const Shape &x = at(0);
+    const Shape &grid = at(1);
+    if (x.rank() != 4 || grid.rank() != 4 || grid[0] != x[0] || grid[3] != 2)
+        return mismatch("the grid is N×height×width×2");
+    return result({x[0], x[1], grid[1], grid[2]});
+}
+
+Result<Shape> Inference::operator()(const RoiAlign &align) const
+{
+    if (!hasCount(3, 3))
+        return wrongCount(3, 3);
+    const Shape &x = at(0);
+    const Shape &boxes = at(1);
+    if (x.rank() != 4 || boxes.rank() != 2 || boxes[1] != 4 || at(2) != Shape{boxes[0]})
+        return mismatch("there are four numbers and one picture per box");
+    if (!isWithin(align.size[0], 1, largestSetting) || !isWithin(align.size[1], 1, largestSetting))
+        return mismatch("the size is 1 or more");
+    return result({boxes[0], x[1], align.size[0], align.size[1]});
+}
+
+Result<Shape> Inference::operator()(const Recurrent &recurrent) const
+{
+    if (!hasCount(3, 7))
+        return wrongCount(3, 7);
+    const std::int64_t directions = recurrent.direction == Recurrent::Direction::both ? 2 : 1;
+    const std::int64_t gates = recurrent.cell == RecurrentCell::rnn    ? 1
+                               : recurrent.cell == RecurrentCell::lstm ? 4
+                                                                       : 3;
+    const std::size_t functions = recurrent.cell == RecurrentCell::rnn    ? 1
+                                  : recurrent.cell == RecurrentCell::lstm ? 3
+                                                                          : 2;
+    const std::int64_t hidden = recurrent.hiddenSize;
+    constexpr std::int64_t most = 1 << 24;
+    if (!isWithin(hidden, 1, most) ||
+        recurrent.activations.size() != functions * std::size_t(directions))
+        return mismatch("the hidden size is positive and every gate has a function");
+    const Shape &x = at(0);
+    if (x.rank() != 3 || at(1) != Shape{directions, gates * hidden, x[2]} ||
+        at(2) != Shape{directions, gates * hidden, hidden})
+        return mismatch("weights are directions × gates·hidden × inputs");
+    const Shape state{directions, x[1], hidden};
+    if ((has(3) && at(3) != Shape{directions, 2 * gates * hidden}) || (has(4) && at(4) != state) ||
+        (has(5) && at(5) != state) || (has(6) && at(6) != Shape{directions, 3 * hidden}))
+        return mismatch("bias, initial states and peepholes suit the weights");
+    if (recurrent.result == Recurrent::Result::sequence)
+        return result({x[0], directions, x[1], hidden});
+    return result(state.dims());
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace hefstudio {
 
@@ -96,7 +97,10 @@ namespace {
 
 template<class Kind> Result<IntegerLayer> lower(const Part &part, const Kind &kind)
 {
-    return lowerMove(part, kind); // slices, reshapes and the other moves without numbers
+    if constexpr (std::is_constructible_v<IntegerMove::Operation, const Kind &>)
+        return lowerMove(part, kind); // slices, reshapes and the other moves without numbers
+    else
+        return part.unsupported("it has no integer form");
 }
 
 Result<IntegerLayer> lower(const Part &part, const Input &)

@@ -87,8 +87,8 @@ Result<IntegerLayer> lower(const Part &part, const Binary &kind)
             return applyFunction({Function::power, exponent[0], 0}, x);
         });
     }
-    if (kind.op == BinaryOperator::modulo)
-        return part.unsupported("a remainder has no integer form");
+    if (kind.op >= BinaryOperator::modulo)
+        return part.unsupported("remainders and comparisons have no integer form");
 
     std::vector<IntegerOperand> operands = part.operands(2);
     IntegerBinary form;

@@ -100,6 +100,10 @@ void fillAttribute(onnx::AttributeProto &proto, const OnnxBuilderAttribute &attr
         fillTensor(*proto.mutable_t(), "", *tensor);
     } else {
         proto.set_type(onnx::AttributeProto::GRAPH);
+        const Bytes &body = std::get<OnnxBuilderAttribute::Subgraph>(attribute.value).model;
+        onnx::ModelProto model;
+        if (model.ParseFromArray(body.data(), static_cast<int>(body.size())))
+            *proto.mutable_g() = model.graph();
         proto.mutable_g()->set_name("body");
     }
 }
@@ -236,6 +240,35 @@ OnnxBuilder &OnnxBuilder::node(const std::string &op, const std::vector<std::str
         proto.add_output(output);
     for (const OnnxBuilderAttribute &attribute : attributes)
         fillAttribute(*proto.add_attribute(), attribute);
+    return *this;
+}
+
+OnnxBuilder &OnnxBuilder::function(const std::string &domain, const std::string &name,
+                                   const std::vector<std::string> &inputs,
+                                   const std::vector<std::string> &outputs,
+                                   const OnnxBuilder &body)
+{
+    auto &function = *m_state->model.add_functions();
+    function.set_domain(domain);
+    function.set_name(name);
+    for (const std::string &input : inputs)
+        function.add_input(input);
+    for (const std::string &output : outputs)
+        function.add_output(output);
+    *function.mutable_node() = body.m_state->graph().node();
+    return *this;
+}
+
+OnnxBuilder &OnnxBuilder::referring(const std::string &attribute)
+{
+    auto &node = *m_state->graph().mutable_node()->rbegin();
+    auto &last = *node.mutable_attribute()->rbegin();
+    const auto type = last.type();
+    const std::string name = last.name();
+    last.Clear();
+    last.set_name(name);
+    last.set_type(type);
+    last.set_ref_attr_name(attribute);
     return *this;
 }
 

@@ -21,7 +21,10 @@
 struct OnnxBuilderAttribute {
     using Ints = std::vector<std::int64_t>;
     using Floats = std::vector<float>;
-    struct Subgraph {};
+    // The graph of another model; empty bytes make an empty graph.
+    struct Subgraph {
+        hefstudio::Bytes model{};
+    };
     using Value =
         std::variant<std::int64_t, float, std::string, Ints, Floats, hefstudio::Tensor, Subgraph>;
 
@@ -54,7 +57,7 @@ struct OnnxBuilderAttribute {
     {
     }
     OnnxBuilderAttribute(std::string attribute, Subgraph value)
-        : name(std::move(attribute)), value(value)
+        : name(std::move(attribute)), value(std::move(value))
     {
     }
 
@@ -95,6 +98,12 @@ public:
     OnnxBuilder &node(const std::string &op, const std::vector<std::string> &inputs,
                       const std::vector<std::string> &outputs,
                       const std::vector<OnnxBuilderAttribute> &attributes = {});
+    // The nodes of another model as a function of this one.
+    OnnxBuilder &function(const std::string &domain, const std::string &name,
+                          const std::vector<std::string> &inputs,
+                          const std::vector<std::string> &outputs, const OnnxBuilder &body);
+    // The last attribute of the node added last is the one of that name at the call of a function.
+    OnnxBuilder &referring(const std::string &attribute);
     // Of the node added last.
     OnnxBuilder &named(const std::string &name);
     OnnxBuilder &inDomain(const std::string &domain);

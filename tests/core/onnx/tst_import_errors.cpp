@@ -7,14 +7,14 @@ using Subgraph = OnnxBuilderAttribute::Subgraph;
 TEST(ImportErrors, allUnsupportedOperatorsAreListedInOneRun)
 {
     OnnxBuilder model(13);
-    model.input("x", {1, 8}).node("TopK", {"x", "k"}, {"top", "index"}).ints("k", {3});
-    model.node("Relu", {"top"}, {"a"}).node("NonZero", {"a"}, {"b"}).named("places");
+    model.input("x", {1, 8}).node("Unique", {"x"}, {"top", "index"});
+    model.node("Relu", {"top"}, {"a"}).node("NonMaxSuppression", {"a"}, {"b"}).named("places");
     model.node("Special", {"x"}, {"c"}).inDomain("com.example").named("mine");
     model.node("If", {"x"}, {"d"}, {{"then_branch", Subgraph{}}}).named("choice");
-    model.node("Einsum", {"x"}, {"dead"}).output("b").output("c").output("d");
+    model.node("Loop", {"x"}, {"dead"}).output("b").output("c").output("d");
     const auto graph = imported(model);
-    EXPECT_EQ(faultsOf(graph), "onnx.unsupported-op TopK_0 | onnx.unsupported-op places | "
-                               "onnx.unsupported-op mine | onnx.unsupported-op choice");
+    EXPECT_EQ(faultsOf(graph), "onnx.unsupported-op Unique_0 | onnx.unsupported-op places | "
+                               "onnx.unsupported-op mine | onnx.unsupported-form choice");
     const Diagnostic &mine = graph.error()[2];
     EXPECT_EQ(mine.fixes, (std::vector<Fix>{{"cut-before", {{"node", "mine"}}}}));
     EXPECT_NE(causeSentence(mine).find("com.example::Special"), std::string::npos);
@@ -24,7 +24,7 @@ TEST(ImportErrors, whatLiesBehindTheEndNodesIsNotLookedAt)
 {
     OnnxBuilder model(13);
     model.input("x", {1, 8}).node("Relu", {"x"}, {"a"}).named("relu");
-    model.node("TopK", {"a", "k"}, {"y", "i"}).ints("k", {3}).output("y");
+    model.node("Unique", {"a"}, {"y"}).output("y");
     EXPECT_EQ(layersOf(model, {.endNodes = {"relu"}}), "relu elementwise relu (x) -> a 1×8\n");
     EXPECT_EQ(faultsOf(imported(model, {.endNodes = {"rely"}})), "onnx.unknown-node");
 }
@@ -32,30 +32,26 @@ TEST(ImportErrors, whatLiesBehindTheEndNodesIsNotLookedAt)
 TEST(ImportErrors, formsThatAreNotSupportedNameTheForm)
 {
     const std::string form = "onnx.unsupported-form ";
-    OnnxBuilder weights(13);
-    weights.input("x", {1, 3, 8, 8}).input("w", {4, 3, 3, 3});
-    weights.node("Conv", {"x", "w"}, {"y"}).output("y");
-    EXPECT_EQ(faultsOf(imported(weights)), form + "Conv_0");
-    EXPECT_NE(layersOf(weights).find("computed weights"), std::string::npos);
-    EXPECT_EQ(faultsOf(imported(oneNode(13, "Cast", {}, {{"to", 7}}))), form + "Cast_0");
-    auto volume = oneNode(13, "Conv", {"w"}, {}, {1, 3, 4, 8, 8});
-    EXPECT_EQ(faultsOf(imported(volume.floats("w", {4, 3, 3, 3, 3}))), form + "Conv_0");
-    auto places = oneNode(13, "BatchNormalization", {"s", "s", "s", "s"}, {{"training_mode", 1}});
-    EXPECT_EQ(faultsOf(imported(places.floats("s", {3}))), form + "BatchNormalization_0");
-    OnnxBuilder indices(13);
-    indices.input("x", {1, 3, 8, 8});
-    indices.node("MaxPool", {"x"}, {"y", "i"}, {{"kernel_shape", {2, 2}}}).output("y").output("i");
-    EXPECT_EQ(faultsOf(imported(indices)), form + "MaxPool_0");
+    OnnxBuilder count(13);
+    count.input("x", {1, 3, 8, 8}).input("k", {1}, ElementType::int64);
+    count.node("TopK", {"x", "k"}, {"y", "i"}).output("y");
+    EXPECT_EQ(faultsOf(imported(count)), form + "TopK_0");
+    EXPECT_NE(layersOf(count).find("computed k"), std::string::npos);
+    EXPECT_EQ(faultsOf(imported(oneNode(13, "Cast", {}, {{"to", 8}}))), form + "Cast_0");
+    auto hyper = oneNode(13, "Conv", {"w"}, {}, {1, 3, 4, 4, 8, 8});
+    EXPECT_EQ(faultsOf(imported(hyper.floats("w", {4, 3, 3, 3, 3, 3}))), form + "Conv_0");
+    auto mode = oneNode(13, "Pad", {"p"}, {{"mode", "dream"}});
+    EXPECT_EQ(faultsOf(imported(mode.ints("p", {0, 0, 1, 1, 0, 0, 1, 1}))), form + "Pad_0");
 }
 
 TEST(ImportErrors, openShapesComeWithAProposal)
 {
     OnnxBuilder model(13);
     model.input("images", {-1, 3, -1, -1}).node("Relu", {"images"}, {"y"}).output("y");
-    model.node("TopK", {"y", "k"}, {"z", "i"}).ints("k", {1}).output("z");
+    model.node("Unique", {"y"}, {"z"}).output("z");
     model.metadata("imgsz", "[416, 320]");
     const auto graph = imported(model);
-    EXPECT_EQ(faultsOf(graph), "onnx.dynamic-shape | onnx.unsupported-op TopK_1");
+    EXPECT_EQ(faultsOf(graph), "onnx.dynamic-shape | onnx.unsupported-op Unique_1");
     EXPECT_EQ(
         graph.error()[0].fixes,
         (std::vector<Fix>{{"set-input-shape", {{"input", "images"}, {"shape", "1,3,416,320"}}}}));
@@ -135,8 +131,67 @@ TEST(ImportErrors, brokenNodes)
     auto expand = oneNode(13, "Expand", {"s"}, {}, {1});
     EXPECT_EQ(faults(expand.ints("s", {1LL << 30, 1LL << 30})), "shape.too-large Expand_0");
     OnnxBuilder text(13);
-    text.input("x", {1}, ElementType::uint8).node("Relu", {"x"}, {"y"}).output("y");
-    EXPECT_EQ(faults(text), "onnx.unsupported-type");
+    text.rawConstant("words", {1}, 8, 4).input("x", {1}).node("Add", {"x", "words"}, {"y"});
+    EXPECT_EQ(faults(text.output("y")), "onnx.unsupported-type Add_0");
+}
+
+TEST(ImportErrors, weightsThatAreNoNumbers)
+{
+    auto conv = oneNode(13, "Conv", {"w"}, {}, {1, 1, 4, 4});
+    conv.floats("w", {1, 1, 1, 2}, {1, NAN});
+    const auto graph = imported(conv);
+    EXPECT_EQ(faultsOf(graph), "onnx.not-finite Conv_0");
+    EXPECT_NE(causeSentence(graph.error()[0]).find("w hold 1"), std::string::npos);
+    auto dense = oneNode(13, "Gemm", {"w"}, {}, {1, 2});
+    EXPECT_EQ(faultsOf(imported(dense.floats("w", {2, 1}, {INFINITY, 1}))), "onnx.not-finite Gemm_0");
+    // Masks are infinite on purpose.
+    auto mask = oneNode(13, "Add", {"m"}, {}, {1, 2});
+    EXPECT_TRUE(imported(mask.floats("m", {2}, {0, -INFINITY})));
+}
+
+TEST(ImportErrors, shapesThatNoMachineHolds)
+{
+    constexpr std::int64_t half = std::int64_t(1) << 30;
+    OnnxBuilder large(13);
+    large.input("x", {2, half}).node("Relu", {"x"}, {"y"}).output("y");
+    EXPECT_EQ(faultsOf(imported(large)), "shape.too-large Relu_0"); // 2^31 elements
+    auto product = oneNode(13, "MatMul", {"w"}, {}, {65536, 1});
+    EXPECT_EQ(faultsOf(imported(product.floats("w", {1, 65536}))), "shape.too-large MatMul_0");
+    OnnxBuilder overflow(13);
+    overflow.input("x", {INT64_MAX, 2, 2, 2}).node("Relu", {"x"}, {"y"}).output("y");
+    EXPECT_EQ(faultsOf(imported(overflow)), "onnx.input-shape-mismatch");
+    // A dimension of 0 stands for an open one; -1 is none.
+    OnnxBuilder nothing(13);
+    nothing.input("x", {1, 0, 4}).node("Relu", {"x"}, {"y"}).output("y");
+    EXPECT_EQ(faultsOf(imported(nothing)), "onnx.dynamic-shape");
+    auto empty = oneNode(13, "Slice", {"a", "a"}, {}, {1, 4});
+    EXPECT_EQ(faultsOf(imported(empty.ints("a", {0, 2}))), "shape.mismatch Slice_0");
+    auto negative = oneNode(13, "Reshape", {"s"}, {}, {1, 4});
+    EXPECT_EQ(faultsOf(imported(negative.ints("s", {-2, 2}))), "onnx.bad-constant Reshape_0");
+}
+
+TEST(ImportErrors, graphsInsideGraphsWithoutEnd)
+{
+    auto body = std::make_unique<OnnxBuilder>(13);
+    body->node("Relu", {"x"}, {"r"}).output("r");
+    for (int level = 0; level < 200; ++level) {
+        auto outer = std::make_unique<OnnxBuilder>(13);
+        outer->node("If", {"c"}, {"r"}, {{"then_branch", Subgraph{body->bytes()}}});
+        outer->output("r");
+        body = std::move(outer);
+        if (level == 20) {
+            body->input("x", {1}).constant("c", Tensor::scalar(true));
+            EXPECT_EQ(faultsOf(imported(*body)), "onnx.too-deep");
+        }
+    }
+    body->input("x", {1});
+    EXPECT_EQ(faultsOf(imported(*body)), "onnx.too-deep");
+
+    OnnxBuilder calls(13), inner(13);
+    inner.node("Again", {"a"}, {"b"}).inDomain("mine");
+    calls.input("x", {1}).node("Again", {"x"}, {"y"}).inDomain("mine").output("y");
+    calls.function("mine", "Again", {"a"}, {"b"}, inner);
+    EXPECT_TRUE(faultsOf(imported(calls)).starts_with("onnx.too-deep Again_0/Again_0/"));
 }
 
 TEST(ImportErrors, constantsDoNotExplode)
@@ -155,9 +210,12 @@ TEST(ImportErrors, constantsDoNotExplode)
 
 TEST(ImportErrors, newerOperatorSetsAndFilesLoad)
 {
-    OnnxBuilder model(99);
+    OnnxBuilder model(25);
     model.irVersion(99).input("x", {1}).node("Relu", {"x"}, {"y"}).output("y");
     EXPECT_EQ(layersOf(model), "Relu_0 elementwise relu (x) -> y 1\n");
+    OnnxBuilder unknown(99);
+    unknown.input("x", {1}).node("Relu", {"x"}, {"y"}).output("y");
+    EXPECT_EQ(faultsOf(imported(unknown)), "onnx.unsupported-opset");
 }
 
 TEST(ImportErrors, nodesMayStandInAnyOrder)
