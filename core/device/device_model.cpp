@@ -74,6 +74,8 @@ std::vector<Field> fields()
         cap("multi_compute_cap", &D::multiContext, &ResourceCaps::compute),
         cap("multi_memory_cap", &D::multiContext, &ResourceCaps::memory),
         number("weight_expansion", &D::weightExpansion),
+        number("large_network_weights", &D::largeNetworkWeights),
+        number("large_network_weight_share", &D::largeNetworkWeightShare),
         number("slack_rows", &D::slackRows),
         number("waiting_share", &D::waitingShare),
         number("blocks_per_control_unit", &D::blocksPerControlUnit),

@@ -83,6 +83,8 @@ struct DeviceModel {
     ResourceCaps multiContext;
 
     double weightExpansion = 1;
+    double largeNetworkWeights = 1e15;  // from so many weights on, part of them takes four bits
+    double largeNetworkWeightShare = 1; // bytes that are then left of each
     double slackRows = 0;
     double waitingShare = 0;
     double blocksPerControlUnit = 0;

@@ -24,6 +24,16 @@ PlacedPiece part(const LayerDemand &demand, double pieces, LayerId layer)
             .activation = demand.activation / pieces};
 }
 
+PlacedPiece halved(PlacedPiece piece)
+{
+    piece.control /= 2;
+    piece.compute /= 2;
+    piece.memoryBlocks /= 2;
+    piece.inputAligners /= 2;
+    piece.activation /= 2;
+    return piece;
+}
+
 class Clusters {
 public:
     explicit Clusters(const DeviceModel &device) : m_device(device)
@@ -42,6 +52,24 @@ public:
         std::optional<std::size_t> best;
         for (std::size_t i = 0; i < m_free.size(); ++i)
             if (!missing(i, piece) && (!best || distance(i, near) < distance(*best, near)))
+                best = i;
+        return best;
+    }
+
+    // Of those with room, the one that keeps the least of the unit the piece takes most of.
+    std::optional<std::size_t> tightestFor(const PlacedPiece &piece) const
+    {
+        const double control = piece.control / m_device.controlUnitsPerCluster;
+        const double compute = piece.compute / m_device.computeUnitsPerCluster;
+        const double memory = piece.memoryBlocks / m_device.weightBlocksPerCluster;
+        const auto left = [&](const LayerDemand &free) {
+            if (memory >= std::max(control, compute))
+                return free.memoryBlocks;
+            return compute >= control ? free.compute : free.control;
+        };
+        std::optional<std::size_t> best;
+        for (std::size_t i = 0; i < m_free.size(); ++i)
+            if (!missing(i, piece) && (!best || left(m_free[i]) < left(m_free[*best])))
                 best = i;
         return best;
     }
@@ -90,6 +118,68 @@ private:
     std::vector<LayerDemand> m_free;
 };
 
+struct OrderedPiece {
+    PlacedPiece piece;
+    std::size_t position = 0; // of its layer in the execution order
+};
+
+using Placement = std::expected<std::vector<PlacedPiece>, AllocationFailure>;
+
+// Neighbours beside each other, as they come.
+Placement placeInOrder(std::vector<OrderedPiece> pieces, const DeviceModel &device)
+{
+    Clusters clusters(device);
+    std::vector<PlacedPiece> placed;
+    std::size_t near = 0;
+    for (OrderedPiece &ordered : pieces) {
+        const auto cluster = clusters.roomFor(ordered.piece, near);
+        if (!cluster)
+            return std::unexpected(
+                AllocationFailure{ordered.piece.layer, clusters.scarcest(ordered.piece)});
+        clusters.take(*cluster, ordered.piece);
+        near = *cluster;
+        placed.push_back(ordered.piece);
+    }
+    return placed;
+}
+
+// For tight contexts: the largest pieces first, each where it leaves the least room; one that fits
+// nowhere whole is halved, a few times over.
+Placement placeBySize(std::vector<OrderedPiece> pieces, const DeviceModel &device)
+{
+    constexpr int mostHalvings = 3;
+    const auto size = [&](const OrderedPiece &ordered) {
+        return std::max({ordered.piece.control / device.controlUnitsPerCluster,
+                         ordered.piece.compute / device.computeUnitsPerCluster,
+                         ordered.piece.memoryBlocks / device.weightBlocksPerCluster});
+    };
+    std::ranges::stable_sort(pieces, std::ranges::greater{}, size);
+    Clusters clusters(device);
+    std::vector<OrderedPiece> placed;
+    for (const OrderedPiece &whole : pieces) {
+        std::vector<std::pair<OrderedPiece, int>> waiting{{whole, 0}};
+        while (!waiting.empty()) {
+            auto [ordered, halvings] = waiting.back();
+            waiting.pop_back();
+            if (const auto cluster = clusters.tightestFor(ordered.piece)) {
+                clusters.take(*cluster, ordered.piece);
+                placed.push_back(ordered);
+            } else if (halvings == mostHalvings) {
+                return std::unexpected(
+                    AllocationFailure{ordered.piece.layer, clusters.scarcest(ordered.piece)});
+            } else {
+                ordered.piece = halved(ordered.piece);
+                waiting.insert(waiting.end(), 2, {ordered, halvings + 1});
+            }
+        }
+    }
+    std::ranges::stable_sort(placed, {}, &OrderedPiece::position);
+    std::vector<PlacedPiece> result;
+    for (const OrderedPiece &ordered : placed)
+        result.push_back(ordered.piece);
+    return result;
+}
+
 } // namespace
 
 std::string_view unitName(Unit unit)
@@ -113,9 +203,7 @@ std::expected<std::vector<PlacedPiece>, AllocationFailure>
 allocate(const PartitionCosts &costs, LayerRun run, double periodCycles)
 {
     const DeviceModel &device = costs.device();
-    Clusters clusters(device);
-    std::vector<PlacedPiece> placed;
-    std::size_t near = 0;
+    std::vector<OrderedPiece> all;
     for (std::size_t i = run.first; i < run.last; ++i) {
         const auto demand = demandAt(costs.work(i), periodCycles, device);
         if (!demand)
@@ -125,18 +213,12 @@ allocate(const PartitionCosts &costs, LayerRun run, double periodCycles)
             {1.0, std::ceil(demand->control - slack),
              std::ceil(demand->compute / device.mostUnitsPerPiece - slack),
              std::ceil(2 * demand->memoryBlocks / device.weightBlocksPerCluster - slack)});
-        for (double n = 0; n < pieces; ++n) {
-            PlacedPiece piece = part(*demand, pieces, costs.layer(i));
-            const std::optional<std::size_t> cluster = clusters.roomFor(piece, near);
-            if (!cluster)
-                return std::unexpected(
-                    AllocationFailure{costs.layer(i), clusters.scarcest(piece)});
-            clusters.take(*cluster, piece);
-            near = *cluster;
-            placed.push_back(piece);
-        }
+        for (double n = 0; n < pieces; ++n)
+            all.push_back({part(*demand, pieces, costs.layer(i)), i});
     }
-    return placed;
+    if (Placement placement = placeInOrder(all, device))
+        return placement;
+    return placeBySize(std::move(all), device);
 }
 
 std::vector<ClusterShare> clusterShares(std::span<const PlacedPiece> pieces,

@@ -1,6 +1,7 @@
 // Which units of which clusters the layers of one context stand on. A layer is cut into pieces of
 // at most one control unit; neighbours are put near each other, since values that stay in a cluster
-// travel least. No cluster is ever given more than it has.
+// travel least; where that leaves gaps, the largest pieces are placed first. No cluster is ever given
+// more than it has.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -66,6 +66,8 @@ public:
         m_attends = std::ranges::any_of(m_graph.layers, [&](const Layer &layer) {
             return layer.is<LayerNormalization>();
         });
+        if (static_cast<double>(parameterCount(m_graph)) >= m_device.largeNetworkWeights)
+            m_weightShare = m_device.largeNetworkWeightShare;
         std::vector<LayerWork> works;
         std::vector<double> depth(m_graph.tensors.size(), 0); // longest way from an input, periods
         for (const Layer &layer : m_graph.layers) {
@@ -165,7 +167,7 @@ private:
         for (const TensorId input : layer.inputs)
             if (input.isValid() && m_graph.tensor(input).isConstant() && !layer.is<Gather>())
                 elements += static_cast<double>(m_graph.tensor(input).shape.elementCount());
-        return elements * (passes(layer) >= 4 ? 2 : 1);
+        return elements * (passes(layer) >= 4 ? 2 : 1) * m_weightShare;
     }
 
     void setWeighted(LayerWork &work, double cycles, double outputChannels) const
@@ -314,6 +316,7 @@ private:
     const Graph &m_graph;
     std::span<const int> m_bits;
     const DeviceModel &m_device;
+    double m_weightShare = 1;
     bool m_attends = false; // layer normalisation marks the networks that work on tokens
 };
 

@@ -135,7 +135,10 @@ private:
     {
         std::size_t tooLarge = 0;
         std::size_t fewest = 0;
-        for (const double factor : {1.0, 1.25, 1.6}) {
+        // Emptier contexts where pieces did not go together, fuller ones where layers did not fit.
+        for (const double factor : {1.0, 0.85, 0.7, 1.25, 1.6}) {
+            if (factor < 1 && !m_noRoom)
+                continue;
             const ResourceCaps caps = scaled(m_device.multiContext, factor);
             fewest = fewestContexts(m_asWritten, caps, tooLarge);
             if (fewest == 0 || (wanted && static_cast<std::size_t>(*wanted) < fewest))

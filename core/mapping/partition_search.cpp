@@ -196,7 +196,7 @@ void searchPartitions(const Graph &graph, std::span<const int> bits, const Devic
         if (tried.contains(order))
             continue;
         const auto candidate = bestOfOrder(
-            std::make_shared<const PartitionCosts>(graph, bits, device, PeriodGrid{}, order),
+            std::make_shared<const PartitionCosts>(graph, bits, device, search.grid, order),
             search);
         tried.insert(std::move(order));
         if (!candidate)

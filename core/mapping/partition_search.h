@@ -31,6 +31,7 @@ struct PartitionSearch {
     std::optional<std::size_t> contexts; // exactly; else two or more
     std::uint64_t seed = 1;
     int mostCandidates = 60;
+    PeriodGrid grid{}; // of the first cuts
     std::stop_token stop; // no more candidates
 };
 

@@ -271,6 +271,8 @@ private:
             {"contexts", m_settings.contexts ? std::to_string(*m_settings.contexts) : "automatic",
              contexts,
              m_settings.contexts ? "" : "the fastest predicted mapping on " + m_device.title});
+        m_run.enter({"partition iterations", "automatic", std::to_string(m_mapping.iterations),
+                     "until new execution orders did not help; the seed repeats them"});
         return {};
     }
 

@@ -3,41 +3,42 @@
 
 #include "base/diagnostic_json.h"
 #include "device/device_model.h"
+#include "hef/hef_reader.h"
 #include "mapping/mapping.h"
 #include "onnx/import.h"
 #include "pipeline/emulated_hef.h"
 #include "pipeline/prepared_network.h"
 #include "profile/profile.h"
+#include "profile/public_profile.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
 namespace hefstudio {
 namespace {
 
-// The graph a mapping needs; the widths are 8 bit everywhere unless a HEF says otherwise.
-Result<FileProfile> profileGraph(const Graph &graph, std::span<const int> bits,
-                                 const std::string &arch, std::span<const int> batches,
-                                 std::stop_token stop)
+Result<DeviceModel> chosenDevice(const ProfileRequest &request)
 {
-    const auto device = findDevice(arch.empty() ? "hailo8l" : arch);
-    if (!device)
-        return std::unexpected(device.error());
-    const auto mapping = mapToDevice(graph, bits, *device, {}, std::move(stop), {});
-    if (!mapping)
-        return std::unexpected(mapping.error());
-    const auto profile = estimate(graph, bits, *mapping, *device, batches);
-    return FileProfile{.text = profileText(profile), .json = profileJson(profile) + "\n"};
+    auto device = !request.deviceFile.empty()
+                      ? loadDeviceModel(request.deviceFile)
+                      : findDevice(request.arch.empty() ? "hailo8l" : request.arch);
+    if (!device || request.link.empty() ||
+        std::ranges::find(device->links, request.link, &HostLink::name) != device->links.end())
+        return device;
+    std::string known;
+    for (const HostLink &link : device->links)
+        known += (known.empty() ? "" : ", ") + link.name;
+    return fail(Diagnostic("device.unknown-link").with("name", request.link).with("known", known));
 }
 
-Result<FileProfile> profileModel(const std::filesystem::path &file, const std::string &arch,
-                                 std::span<const int> batches, std::stop_token stop)
+// 8 bits everywhere: widths are chosen later, when a model is quantised.
+Result<Profile> estimateModel(const std::filesystem::path &file, const ProfileRequest &request,
+                              const DeviceModel &device, std::stop_token stop)
 {
-    const auto imported = importModel(file, {});
+    const auto imported = importOnnx(file);
     if (!imported)
         return std::unexpected(imported.error());
-    if (!imported->blocking.empty())
-        return fail(imported->prefix.refused);
     const auto cut = cutForDevice(*imported, {});
     if (!cut)
         return std::unexpected(cut.error());
@@ -45,7 +46,43 @@ Result<FileProfile> profileModel(const std::filesystem::path &file, const std::s
     if (!graph)
         return std::unexpected(graph.error());
     const std::vector<int> bits((*graph)->tensors.size(), 8);
-    return profileGraph(**graph, bits, arch, batches, std::move(stop));
+    const auto mapping = mapToDevice(**graph, bits, device, {.contexts = request.contexts},
+                                     std::move(stop), {});
+    if (!mapping)
+        return std::unexpected(mapping.error());
+    Profile profile = estimate(**graph, bits, *mapping, device, request.batches, request.link);
+    if (cut->host)
+        for (const Layer &layer : cut->host->layers)
+            if (!layer.is<Input>()) {
+                ++profile.hostLayers;
+                profile.hostElements += cut->host->outputOf(layer).shape.elementCount();
+            }
+    return profile;
+}
+
+Result<FileProfile> profileModel(const ProfileRequest &request, std::stop_token stop)
+{
+    const auto device = chosenDevice(request);
+    if (!device)
+        return std::unexpected(device.error());
+    auto profile = estimateModel(request.file, request, *device, stop);
+    if (!profile)
+        return std::unexpected(profile.error());
+    if (!request.sharing.empty()) {
+        std::vector<SharedTurn> turns{{.name = request.file.filename().string(),
+                                       .occupancyMs = profile->occupancyMs,
+                                       .aloneMs = 0}};
+        for (const std::filesystem::path &other : request.sharing) {
+            const auto one = estimateModel(other, request, *device, stop);
+            if (!one)
+                return std::unexpected(one.error());
+            turns.push_back({.name = other.filename().string(),
+                             .occupancyMs = one->occupancyMs,
+                             .aloneMs = 0});
+        }
+        profile->sharing = std::move(turns);
+    }
+    return FileProfile{.text = profileText(*profile), .json = profileJson(*profile) + "\n"};
 }
 
 // The record's profile as a page for people; the document is our own, but the file may be damaged.
@@ -79,14 +116,35 @@ std::string pageOf(const nlohmann::ordered_json &profile)
     return page.str();
 }
 
-// A HEF answers from its record: what was predicted for its own chip when it was made.
-Result<FileProfile> profileHef(const std::filesystem::path &file, const std::string &arch,
-                               std::span<const int> batches)
+// A vendor's HEF holds no layers, only what crosses its borders, what is loaded, and two figures of
+// its compiler. The rest follows from the link.
+Result<FileProfile> profileVendorHef(const std::filesystem::path &file,
+                                     std::span<const int> batches)
 {
+    const auto hef = Hef::open(file);
+    if (!hef)
+        return std::unexpected(hef.error());
+    const auto device = findDevice(hef->arch().productName());
+    if (hef->groups().empty() || !device)
+        return fail(Diagnostic("profile.vendor-hef", Place{.file = file.string()}));
+    const PublicProfile profile = profileOfHef(hef->groups().front(), *device, batches);
+    return FileProfile{.text = publicProfileText(profile),
+                       .json = publicProfileJson(profile) + "\n"};
+}
+
+// A HEF answers from its record: what was predicted for its own chip when it was made.
+Result<FileProfile> profileHef(const ProfileRequest &request)
+{
+    const std::filesystem::path &file = request.file;
+    const std::string &arch = request.arch;
+    const std::vector<int> &batches = request.batches;
+    if (!request.deviceFile.empty() || !request.link.empty() || request.contexts ||
+        !request.sharing.empty())
+        return fail(Diagnostic("profile.models-only", Place{.file = file.string()}));
     const auto hef = EmulatedHef::open(file);
     if (!hef) {
         if (hef.error().front().id == "run.vendor-program")
-            return fail(Diagnostic("profile.vendor-hef", Place{.file = file.string()}));
+            return profileVendorHef(file, batches);
         return std::unexpected(hef.error());
     }
     const auto *record = hef->record();
@@ -124,11 +182,10 @@ Result<FileProfile> profileHef(const std::filesystem::path &file, const std::str
 
 } // namespace
 
-Result<FileProfile> profileFile(const std::filesystem::path &file, const std::string &arch,
-                                std::span<const int> batches, std::stop_token stop)
+Result<FileProfile> profileFile(const ProfileRequest &request, std::stop_token stop)
 {
-    return file.extension() == ".hef" ? profileHef(file, arch, batches)
-                                      : profileModel(file, arch, batches, std::move(stop));
+    return request.file.extension() == ".hef" ? profileHef(request)
+                                              : profileModel(request, std::move(stop));
 }
 
 } // namespace hefstudio

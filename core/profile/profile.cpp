@@ -75,7 +75,63 @@ void countTraffic(const Graph &graph, std::span<const int> bits, const Mapping &
     }
 }
 
+std::vector<TimelineSegment> timelineOf(const Mapping &mapping, const DeviceModel &device,
+                                        const HostLink &link)
+{
+    using Kind = TimelineSegment::Kind;
+    std::vector<TimelineSegment> timeline;
+    double now = 0;
+    const std::vector<MappedContext> &contexts = mapping.contexts;
+    for (std::size_t i = 0; i < contexts.size(); ++i) {
+        const double running = contextMs(contexts[i].timing, device, link, 1);
+        timeline.push_back({Kind::running, contexts[i].id, now, now + running});
+        if (contexts.size() == 1)
+            break;
+        const MappedContext &next = contexts[(i + 1) % contexts.size()];
+        const double loading = configurationMs(next.timing, link);
+        timeline.push_back({Kind::loading, next.id, now, now + loading});
+        now += std::max(running, loading);
+        const double leaving = 1000 * device.switchSeconds + device.configurationWeight * loading;
+        timeline.push_back({Kind::switching, contexts[i].id, now, now + leaving});
+        now += leaving;
+    }
+    return timeline;
+}
+
+double occupancyMs(const Mapping &mapping, const DeviceModel &device, const HostLink &link)
+{
+    if (mapping.contexts.size() != 1)
+        return batchMs(mapping, device, link, 1);
+    const ContextTiming &only = mapping.contexts.front().timing;
+    return configurationMs(only, link) + 1000 * device.switchSeconds +
+           contextMs(only, device, link, 1);
+}
+
 } // namespace
+
+std::string_view segmentName(TimelineSegment::Kind kind)
+{
+    switch (kind) {
+    case TimelineSegment::Kind::loading:
+        return "loading";
+    case TimelineSegment::Kind::running:
+        return "running";
+    case TimelineSegment::Kind::switching:
+        return "switching";
+    }
+    return "running";
+}
+
+double sharedPeriodMs(std::span<const SharedTurn> turns)
+{
+    double sum = 0;
+    double longest = 0;
+    for (const SharedTurn &turn : turns) {
+        sum += turn.occupancyMs;
+        longest = std::max(longest, turn.aloneMs);
+    }
+    return std::max(sum, longest);
+}
 
 std::string_view limitName(Limit limit)
 {
@@ -135,6 +191,12 @@ Profile estimate(const Graph &graph, std::span<const int> bits, const Mapping &m
                                                     batchMs(mapping, device, host, 1);
         best = std::max(best, fps);
     }
+    for (const MappedContext &context : mapping.contexts) {
+        profile.deviceMs += context.timing.fillMs + context.timing.periodMs;
+        profile.transferMs += transferMs(context.timing, host);
+    }
+    profile.occupancyMs = occupancyMs(mapping, device, host);
+    profile.timeline = timelineOf(mapping, device, host);
     profile.bottleneck = findBottleneck(profile.contexts, device);
     profile.teraOperationsPerSecond =
         2e-12 * static_cast<double>(profile.multiplyAccumulates) * best;

@@ -56,6 +56,26 @@ struct Bottleneck {
     double milliseconds = 0;
 };
 
+// What the chip and its link do when, at one batch; contexts overlap with the loading of the next.
+struct TimelineSegment {
+    enum class Kind { loading, running, switching };
+    Kind kind = Kind::running;
+    ContextId context; // loaded, run, or left
+    double startMs = 0;
+    double endMs = 0;
+};
+std::string_view segmentName(TimelineSegment::Kind kind);
+
+// A network among several that share one device.
+struct SharedTurn {
+    std::string name;
+    double occupancyMs = 0;
+    double aloneMs = 0; // round trip of one frame with the device to itself, host included
+};
+// Rounds in which each network has one turn: the period is the sum of the occupancies, or the
+// slowest round trip where that is longer. Milliseconds.
+double sharedPeriodMs(std::span<const SharedTurn> turns);
+
 struct Profile {
     std::string device; // "hailo8l"
     std::string link;   // "PCIe Gen3 x4"
@@ -64,7 +84,17 @@ struct Profile {
     std::map<int, double> framesPerSecond; // by batch size
     std::map<int, double> latencyMs;       // of a whole batch
     Bottleneck bottleneck;
+    std::vector<TimelineSegment> timeline; // of one frame, in order of their start
+    double deviceMs = 0;                   // of one frame: working alone, no transfer or loading
+    double transferMs = 0;                 // of one frame: inputs, outputs, values between contexts
+    // What one frame takes of a device that other networks use in turn: loading included, for
+    // nothing stays on the chip between turns.
+    double occupancyMs = 0;
     Utilisation utilisation; // of the busiest context, per kind
+    // What is left to the host after the chip; how long that takes depends on the host.
+    int hostLayers = 0;
+    std::int64_t hostElements = 0;   // computed, of all its layers
+    std::vector<SharedTurn> sharing; // this network first; empty when it has the device to itself
     std::int64_t multiplyAccumulates = 0;
     double teraOperationsPerSecond = 0;         // at the best batch, two per multiply-accumulate
     std::int64_t hostBytesPerFrame = 0;         // network inputs and outputs

@@ -23,7 +23,33 @@ Json utilisationJson(const Utilisation &utilisation)
 {
     return {{"control", rounded(utilisation.control)},
             {"compute", rounded(utilisation.compute)},
-            {"weight_memory", rounded(utilisation.weightMemory)}};
+            {"weight_memory", rounded(utilisation.weightMemory)},
+            {"input_aligners", rounded(utilisation.inputAligners)},
+            {"activation", rounded(utilisation.activation)}};
+}
+
+Json timelineJson(const std::vector<TimelineSegment> &timeline)
+{
+    Json segments = Json::array();
+    for (const TimelineSegment &segment : timeline)
+        segments.push_back({{"kind", segmentName(segment.kind)},
+                            {"context", segment.context.index()},
+                            {"start_ms", rounded(segment.startMs)},
+                            {"end_ms", rounded(segment.endMs)}});
+    return segments;
+}
+
+Json sharingJson(const std::vector<SharedTurn> &turns)
+{
+    if (turns.empty())
+        return Json();
+    Json networks = Json::array();
+    for (const SharedTurn &turn : turns)
+        networks.push_back({{"name", turn.name}, {"occupancy_ms", rounded(turn.occupancyMs)}});
+    const double period = sharedPeriodMs(turns);
+    return {{"period_ms", rounded(period)},
+            {"fps_each", rounded(period > 0 ? 1000 / period : 0)},
+            {"networks", std::move(networks)}};
 }
 
 Json contextJson(const ContextProfile &context)
@@ -105,6 +131,12 @@ std::string profileJson(const Profile &profile)
         {"fps", byBatch(profile.framesPerSecond)},
         {"latency_ms", byBatch(profile.latencyMs)},
         {"bottleneck", std::move(bottleneck)},
+        {"device_ms", rounded(profile.deviceMs)},
+        {"transfer_ms", rounded(profile.transferMs)},
+        {"occupancy_ms", rounded(profile.occupancyMs)},
+        {"timeline", timelineJson(profile.timeline)},
+        {"host", {{"layers", profile.hostLayers}, {"elements", profile.hostElements}}},
+        {"sharing", sharingJson(profile.sharing)},
         {"utilisation", utilisationJson(profile.utilisation)},
         {"macs", profile.multiplyAccumulates},
         {"tops", rounded(profile.teraOperationsPerSecond)},
@@ -130,6 +162,8 @@ std::string profileText(const Profile &profile)
     if (profile.errorLower != 0 || profile.errorUpper != 0)
         page.line("  published speeds lie mostly within %+.0f %% to %+.0f %% of such predictions",
                   percent(profile.errorLower), percent(profile.errorUpper));
+    page.line("  of one frame: %.2f ms on the chip, %.2f ms of transfers; %.2f ms of a shared chip",
+              profile.deviceMs, profile.transferMs, profile.occupancyMs);
     page.line("  %.3f GMAC a frame, predicted %.2f TOPS at the best batch",
               1e-9 * static_cast<double>(profile.multiplyAccumulates),
               profile.teraOperationsPerSecond);
@@ -150,6 +184,16 @@ std::string profileText(const Profile &profile)
               1e-6 * static_cast<double>(profile.hostBytesPerFrame),
               1e-6 * static_cast<double>(profile.interContextBytesPerFrame),
               1e-6 * static_cast<double>(profile.configurationBytesPerBatch));
+    if (profile.hostLayers > 0)
+        page.line("left to the host: %d layers, %.2f million values a frame", profile.hostLayers,
+                  1e-6 * static_cast<double>(profile.hostElements));
+    if (!profile.sharing.empty()) {
+        const double period = sharedPeriodMs(profile.sharing);
+        page.line("in turns on one chip: predicted %.1f frames/s each, a round of %.2f ms",
+                  1000 / period, period);
+        for (const SharedTurn &turn : profile.sharing)
+            page.line("  %-32s %8.2f ms", turn.name.substr(0, 200).c_str(), turn.occupancyMs);
+    }
     return page.take();
 }
 

@@ -148,6 +148,8 @@ Prediction predictAtCaps(const VendorRun &run, const std::vector<DeviceModel> &d
 {
     DeviceModel device = *std::ranges::find(devices, run.device, &DeviceModel::id);
     device.multiContext = run.caps;
+    if (run.contexts == 1)
+        device.singleContext = run.caps;
     return predict(*run.graph, {}, device);
 }
 

@@ -23,8 +23,10 @@ Prediction summary(const Mapping &mapping, const DeviceModel &device)
     return prediction;
 }
 
-DeviceModel capped(DeviceModel device, double cap)
+// As the published compilation was made.
+DeviceModel asPublished(const Network &network, DeviceModel device)
 {
+    const double cap = network.cap;
     for (ResourceCaps *caps : {&device.singleContext, &device.multiContext})
         for (double *share : {&caps->control, &caps->compute, &caps->memory})
             *share = std::min(*share, cap);
@@ -49,7 +51,7 @@ Prediction describe(const PartitionCosts &costs, std::span<const LayerRun> runs,
 
 Prediction predict(const Graph &graph, const std::vector<int> &bits, const DeviceModel &device)
 {
-    const PartitionCosts costs(graph, bits, device, {.ratio = 1.2, .steps = 48});
+    const PartitionCosts costs(graph, bits, device, {.ratio = 1.1, .steps = 100});
     const LayerRun all{0, costs.size()};
     const Prediction single = describe(costs, std::span(&all, 1), device.singleContext);
     Partition partition = bestPartition(costs, device.multiContext, {}, {});
@@ -64,13 +66,13 @@ Prediction predict(const Graph &graph, const std::vector<int> &bits, const Devic
 
 Prediction predict(const Network &network, const DeviceModel &device)
 {
-    return predict(*network.graph, network.bits, capped(device, network.cap));
+    return predict(*network.graph, network.bits, asPublished(network, device));
 }
 
 Prediction predictExactly(const Network &network, const DeviceModel &device)
 {
     const auto mapping =
-        mapToDevice(*network.graph, network.bits, capped(device, network.cap), {}, {}, {});
+        mapToDevice(*network.graph, network.bits, asPublished(network, device), {}, {}, {});
     return mapping ? summary(*mapping, device) : Prediction{};
 }
 

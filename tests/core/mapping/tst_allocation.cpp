@@ -75,7 +75,7 @@ void expectWithinLimits(const MappedContext &context, const DeviceModel &device)
 
 TEST(Allocation, NoClusterIsGivenMoreThanItHas)
 {
-    const std::uint64_t rounds = std::getenv("HEFSTUDIO_TEST_FULL") ? 10000 : 250;
+    const std::uint64_t rounds = std::getenv("HEFSTUDIO_TEST_FULL") ? 10000 : 120;
     const std::vector<DeviceModel> devices = builtInDevices();
     int mapped = 0;
     for (std::uint64_t seed = 1; seed <= rounds; ++seed) {
