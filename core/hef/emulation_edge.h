@@ -20,7 +20,13 @@ struct EdgeGeometry {
 Result<EdgeGeometry> edgeGeometry(const HefEdge &edge);
 
 void fillBase(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFEdgeLayerBase base);
-void fillNumericInfo(const HefEdge &edge, edit::ProtoHEFEdgeLayerNumericInfo info);
-void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, edit::ProtoHEFPad pad);
+// As vectors: the values per feature, too, whether the edge has its own or not (extension 25).
+enum class NumericForm { scalars, vectors };
+void fillNumericInfo(const HefEdge &edge, NumericForm form,
+                     edit::ProtoHEFEdgeLayerNumericInfo info);
+void fillPad(const HefEdge &edge, const EdgeGeometry &geometry, NumericForm form,
+             edit::ProtoHEFPad pad);
+void fillNmsInfo(std::uint32_t classes, std::uint32_t boxesPerClass, std::uint32_t chunks,
+                 edit::ProtoHEFNmsInfo info);
 
 } // namespace hefstudio

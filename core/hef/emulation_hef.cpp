@@ -4,7 +4,9 @@
 #include "base/hash.h"
 #include "base/version.h"
 #include "hef/emulation_edge.h"
+#include "hef/emulation_host_steps.h"
 #include "hef/hef_container.h"
+#include "hef/hef_types.h"
 #include "hef/message_edit.h"
 
 #include <algorithm>
@@ -21,6 +23,8 @@ constexpr std::uint32_t headerVersion = 2;
 constexpr std::uint64_t headerBytes = 44;
 constexpr std::uint32_t lockedEngine = 255;
 constexpr std::size_t longestName = 127;
+constexpr std::uint32_t mostChannels = 4; // of the firmware
+constexpr std::uint32_t mostParts = 9;    // of a merged list
 constexpr std::size_t blobAlignment = 64;
 constexpr std::size_t ccwAlignment = 8;
 // The two halves of a Hailo-8L: clusters 0, 1, 4, 5 and 2, 3, 6, 7.
@@ -47,19 +51,38 @@ Result<void> checkName(const std::string &name)
     return {};
 }
 
+// The two ends of a detour through host memory are in the same context and agree.
+Result<void> checkDdr(const HefContext &context, const HefEdge &edge, int index)
+{
+    constexpr std::uint32_t mostRows = 65535;
+    const auto others = std::ranges::count_if(context.edges, [&](const HefEdge &other) {
+        return other.kind == HefEdge::Kind::ddr && other.name == edge.name &&
+               other.direction != edge.direction && other.height == edge.height &&
+               other.width == edge.width && other.features == edge.features &&
+               other.dataBytes == edge.dataBytes && other.order == edge.order;
+    });
+    const bool isOwn = edge.connectedContexts == std::vector<int>{index};
+    if (others == 1 && isOwn && edge.hostRows >= 1 && edge.hostRows <= mostRows)
+        return {};
+    return fail(contentInvalid("'" + edge.name + "' does not come back into its context"));
+}
+
 // Each inter-context input has its producer in an earlier context and the two agree.
 Result<void> checkTransfers(const EmulationHefContent &content)
 {
     std::map<std::pair<std::string, int>, const HefEdge *> producers;
     for (std::size_t c = 0; c < content.contexts.size(); ++c) {
         for (const HefEdge &edge : content.contexts[c].edges) {
+            if (edge.kind == HefEdge::Kind::ddr) {
+                if (auto paired = checkDdr(content.contexts[c], edge, int(c)); !paired)
+                    return paired;
+            }
             if (edge.kind == HefEdge::Kind::interContext &&
                 edge.direction == HefEdge::Direction::deviceToHost &&
                 !producers.emplace(std::pair(edge.name, int(c)), &edge).second)
                 return fail(Diagnostic("hef.duplicate-name").with("name", edge.name));
         }
     }
-    std::set<std::string> reached;
     for (std::size_t c = 0; c < content.contexts.size(); ++c) {
         for (const HefEdge &edge : content.contexts[c].edges) {
             if (edge.kind != HefEdge::Kind::interContext)
@@ -87,6 +110,62 @@ Result<void> checkTransfers(const EmulationHefContent &content)
     return {};
 }
 
+Result<void> checkQuantisation(const HefEdge &edge)
+{
+    const bool isInput = edge.direction == HefEdge::Direction::hostToDevice;
+    if (isInput && edge.nms)
+        return fail(contentInvalid("a list of boxes cannot go in"));
+    constexpr std::size_t listVector = 2; // scales of a list: boxes, scores
+    const std::size_t wanted = edge.nms ? listVector : static_cast<std::size_t>(edge.features);
+    for (const auto *values : {&edge.scales, &edge.zeroPoints}) {
+        if (!values->empty() && values->size() != wanted)
+            return fail(contentInvalid("'" + edge.name + "' does not have a value per feature"));
+        if (isInput && std::ranges::any_of(*values, [&](double v) { return v != values->front(); }))
+            return fail(contentInvalid("the features of input '" + edge.name + "' differ"));
+    }
+    return {};
+}
+
+// Of the outputs of the chip, takes away what is merged or taken by a host step, and adds what
+// comes of it.
+Result<void> replaceByWhatTheHostSees(const EmulationHefContent &content,
+                                      std::set<std::string> &outputs)
+{
+    std::set<std::string> made;
+    const auto make = [&](const std::string &name) -> Result<void> {
+        if (auto checked = checkName(name); !checked)
+            return checked;
+        if (outputs.contains(name) || !made.insert(name).second)
+            return fail(Diagnostic("hef.duplicate-name").with("name", name));
+        return {};
+    };
+    for (const HefMergedList &list : content.mergedLists) {
+        if (auto added = make(list.name); !added)
+            return added;
+    }
+    for (const HefHostStep &step : content.hostSteps) {
+        if (auto added = make(step.output); !added)
+            return added;
+    }
+    for (const HefContext &context : content.contexts) {
+        for (const HefEdge &edge : context.edges) {
+            if (!edge.nms || edge.nms->mergedInto.empty())
+                continue;
+            if (std::ranges::find(content.mergedLists, edge.nms->mergedInto,
+                                  &HefMergedList::name) == content.mergedLists.end() ||
+                edge.nms->part >= mostParts)
+                return fail(contentInvalid("'" + edge.name + "' is part of no merged list"));
+            outputs.erase(edge.name);
+        }
+    }
+    for (const HefHostStep &step : content.hostSteps) {
+        for (const std::string &input : step.inputs)
+            outputs.erase(input);
+    }
+    outputs.insert(made.begin(), made.end());
+    return {};
+}
+
 Result<void> checkContent(const EmulationHefContent &content)
 {
     if (auto name = checkName(content.groupName); !name)
@@ -106,12 +185,20 @@ Result<void> checkContent(const EmulationHefContent &content)
                 continue;
             if (!boundary.insert(edge.name).second)
                 return fail(Diagnostic("hef.duplicate-name").with("name", edge.name));
+            if (auto checked = checkQuantisation(edge); !checked)
+                return checked;
             if (edge.direction == HefEdge::Direction::deviceToHost)
                 outputs.insert(edge.name);
             else
                 hasInput = true;
         }
     }
+    if (auto steps = checkHostSteps(content); !steps)
+        return steps;
+    if (auto visible = replaceByWhatTheHostSees(content, outputs); !visible)
+        return visible;
+    if (content.configChannels < 1 || content.configChannels > mostChannels)
+        return fail(contentInvalid("a file has one to four configuration channels"));
     if (!hasInput || outputs.empty())
         return fail(contentInvalid("a file needs an input and an output"));
     if (std::set<std::string>(content.sortedOutputs.begin(), content.sortedOutputs.end()) !=
@@ -132,10 +219,12 @@ void fillMetadata(edit::ProtoHEFNetworkGroupMetadata metadata, const EmulationHe
     metadata.set_network_group_name(content.groupName);
     metadata.set_bottleneck_fps(content.framesPerSecond);
     metadata.set_latency(content.latencySeconds);
-    metadata.set_cfg_channels_count(1);
-    const auto channel = metadata.add_cfg_channels_config();
-    channel.set_cfg_channel_index(0);
-    channel.set_engine_id(lockedEngine);
+    metadata.set_cfg_channels_count(content.configChannels);
+    for (std::uint32_t index = 0; index < content.configChannels; ++index) {
+        const auto channel = metadata.add_cfg_channels_config();
+        channel.set_cfg_channel_index(index);
+        channel.set_engine_id(lockedEngine);
+    }
 }
 
 // One operation without actions, waiting for what Ethernet devices refuse to wait for: lock (d).
@@ -154,6 +243,7 @@ public:
     explicit ContextWriter(const EmulationHefContent &content);
     Result<void> write(edit::ProtoHEFCoreOp coreOp) const;
     Result<void> writePads(edit::ProtoHEFOp op) const;
+    const PadsByEdge &pads() const { return m_pads; }
 
 private:
     Result<void> writeEdge(const HefEdge &edge, std::size_t context, std::uint32_t index,
@@ -162,12 +252,23 @@ private:
                  edit::ProtoHEFContextSwitchInformation to) const;
 
     const EmulationHefContent &m_content;
-    std::map<std::string, std::uint32_t> m_pads; // boundary edges, outputs first
+    NumericForm m_form = NumericForm::scalars;
+    PadsByEdge m_pads; // boundary edges, outputs first
     // (name, direction, context) to stream index; inputs and outputs of a context share one space.
     std::map<std::tuple<std::string, HefEdge::Direction, std::size_t>, std::uint32_t> m_indices;
 };
 
-ContextWriter::ContextWriter(const EmulationHefContent &content) : m_content(content)
+bool hasVectors(const EmulationHefContent &content)
+{
+    return std::ranges::any_of(content.contexts, [](const HefContext &context) {
+        return std::ranges::any_of(context.edges, [](const HefEdge &edge) {
+            return !edge.scales.empty() || !edge.zeroPoints.empty();
+        });
+    });
+}
+
+ContextWriter::ContextWriter(const EmulationHefContent &content)
+    : m_content(content), m_form(hasVectors(content) ? NumericForm::vectors : NumericForm::scalars)
 {
     for (const auto direction :
          {HefEdge::Direction::deviceToHost, HefEdge::Direction::hostToDevice}) {
@@ -191,11 +292,13 @@ void ContextWriter::connect(const HefEdge &edge, std::size_t context,
     constexpr std::uint32_t unusedBuffers = 0xffffffff;
     to.set_context_index(std::uint32_t(context));
     to.set_context_name(contextName(m_content, context));
-    to.set_buffers(unusedBuffers);
+    to.set_buffers(edge.kind == HefEdge::Kind::ddr ? edge.hostRows : unusedBuffers);
     to.set_cache_id(-1);
     if (edge.kind == HefEdge::Kind::boundary)
         return;
-    to.set_edge_connection_type(proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE);
+    to.set_edge_connection_type(edge.kind == HefEdge::Kind::ddr
+                                    ? proto::PROTO__EDGE_CONNECTION_TYPE__DDR
+                                    : proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE);
     const auto opposite = edge.direction == HefEdge::Direction::deviceToHost
                               ? HefEdge::Direction::hostToDevice
                               : HefEdge::Direction::deviceToHost;
@@ -230,7 +333,10 @@ Result<void> ContextWriter::writeEdge(const HefEdge &edge, std::size_t context, 
         return std::unexpected(geometry.error());
     const auto info = to.mutable_layer_info();
     info.set_name(edge.name);
-    fillNumericInfo(edge, info.mutable_numeric_info());
+    fillNumericInfo(edge, edge.kind == HefEdge::Kind::boundary ? m_form : NumericForm::scalars,
+                    info.mutable_numeric_info());
+    for (const std::string &name : edge.originalNames)
+        info.add_original_names(name);
     const auto base = info.mutable_edge_layer_base();
     fillBase(edge, *geometry, base);
     base.set_sys_index(index);
@@ -273,10 +379,41 @@ Result<void> ContextWriter::writePads(edit::ProtoHEFOp op) const
                                  : op.add_output_pads();
             pad.set_index(m_pads.at(edge.name));
             pad.set_name(edge.name);
-            fillPad(edge, *geometry, pad);
+            fillPad(edge, *geometry, m_form, pad);
         }
     }
     return {};
+}
+
+// How the library joins on-chip lists ("fused layers").
+void fillMerged(const EmulationHefContent &content, edit::ProtoHEFCoreOp coreOp)
+{
+    if (content.mergedLists.empty())
+        return;
+    const auto fused = coreOp.mutable_fused_layers_metadata();
+    fused.set_network_has_fused_layers(true);
+    for (const std::string &name : content.sortedOutputs)
+        fused.add_updated_sorted_output_names(name);
+    for (const HefMergedList &list : content.mergedLists) {
+        const auto layer = fused.add_fused_layers();
+        HefEdge whole;
+        whole.name = list.name;
+        whole.direction = HefEdge::Direction::deviceToHost;
+        whole.nms = HefOnChipNms{.classes = list.classes, .boxesPerClass = list.boxesPerClass};
+        EdgeGeometry geometry;
+        geometry.layoutCode = layoutCodeNmsOnChip;
+        layer.mutable_layer_info().set_name(list.name);
+        const auto base = layer.mutable_layer_info().mutable_edge_layer_base();
+        fillBase(whole, geometry, base);
+        base.add_buffer_indices();
+        for (const HefContext &context : content.contexts) {
+            for (const HefEdge &edge : context.edges) {
+                if (edge.nms && edge.nms->mergedInto == list.name)
+                    layer.add_defused_layers_names(edge.name);
+            }
+        }
+        fillNmsInfo(list.classes, list.boxesPerClass, 1, layer.mutable_nms_info());
+    }
 }
 
 template<class Edit> void addSortedOutputs(const EmulationHefContent &content, Edit to)
@@ -298,6 +435,8 @@ Result<void> fillGroup(const EmulationHefContent &content, edit::ProtoHEFNetwork
     fillMetadata(coreOp.mutable_network_group_metadata(), content);
     fillPreliminary(coreOp.mutable_preliminary_config());
     addSortedOutputs(content, coreOp);
+    fillMerged(content, coreOp);
+    writeHostSteps(content, writer.pads(), group);
     if (content.chip == HefChip::hailo8)
         return writer.write(coreOp);
     for (const std::uint32_t layout : hailo8lLayouts) {
@@ -312,17 +451,18 @@ Result<void> fillGroup(const EmulationHefContent &content, edit::ProtoHEFNetwork
         fillMetadata(inner.mutable_network_group_metadata(), content);
         fillPreliminary(inner.mutable_preliminary_config());
         addSortedOutputs(content, inner);
+        fillMerged(content, inner);
         if (auto written = writer.write(inner); !written)
             return written;
     }
     return {};
 }
 
-void addExtension(edit::ProtoHEFHef hef, proto::ProtoHEFExtensionType type, const char *name)
+void addExtension(edit::ProtoHEFHef hef, proto::ProtoHEFExtensionType type)
 {
     const auto extension = hef.add_extensions();
     extension.set_type_index(static_cast<std::uint32_t>(type));
-    extension.set_name(name);
+    extension.set_name(enumInfo(EnumId::ProtoHEFExtensionType).value(type)->name);
 }
 
 Bytes layBlobs(const EmulationHefContent &content, edit::ProtoHEFHef hef)
@@ -380,10 +520,22 @@ Result<Bytes> emulationHefBytes(const EmulationHefContent &content)
     header.set_sdk_version_str(std::string(toolName) + " " +
                                (content.toolVersion.empty() ? toolVersion : content.toolVersion) +
                                " (emulation, does not run on a chip)");
-    addExtension(hef, proto::HAILO_NET_FLOW, "HAILO_NET_FLOW");
-    addExtension(hef, proto::PERIPH_CALCULATION_IN_HAILORT, "PERIPH_CALCULATION_IN_HAILORT");
+    addExtension(hef, proto::HAILO_NET_FLOW);
+    addExtension(hef, proto::PERIPH_CALCULATION_IN_HAILORT);
     if (content.contexts.size() > 1)
-        addExtension(hef, proto::IS_MULTI_CONTEXTS, "IS_MULTI_CONTEXTS");
+        addExtension(hef, proto::IS_MULTI_CONTEXTS);
+    const bool hasDdr = std::ranges::any_of(content.contexts, [](const HefContext &context) {
+        return std::ranges::any_of(
+            context.edges, [](const HefEdge &edge) { return edge.kind == HefEdge::Kind::ddr; });
+    });
+    if (hasDdr) {
+        addExtension(hef, proto::DDR);
+        addExtension(hef, proto::PADDED_DDR_BUFFERS);
+    }
+    if (hasVectors(content))
+        addExtension(hef, proto::OUTPUT_SCALE_PER_FEATURE);
+    for (const proto::ProtoHEFExtensionType extension : extensionsOfHostSteps(content))
+        addExtension(hef, extension);
     if (auto filled = fillGroup(content, hef.add_network_groups()); !filled)
         return passOn(std::move(filled));
     const Bytes ccws = layBlobs(content, hef);

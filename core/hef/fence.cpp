@@ -20,9 +20,21 @@ constexpr int deepestMessage = 100;
 constexpr std::uint32_t oldestHeaderVersion = 2;
 
 // What the analysis in README.md covers. Others could switch on code paths nobody read.
-constexpr std::array<std::uint32_t, 4> analysedExtensions{
-    proto::IS_MULTI_CONTEXTS, proto::HAILO_NET_FLOW, proto::OUTPUT_SCALE_PER_FEATURE,
-    proto::PERIPH_CALCULATION_IN_HAILORT};
+constexpr std::array<std::uint32_t, 15> analysedExtensions{proto::DDR,
+                                                           proto::PADDED_DDR_BUFFERS,
+                                                           proto::IS_MULTI_CONTEXTS,
+                                                           proto::HAILO_NET_FLOW,
+                                                           proto::HAILO_NET_FLOW_YOLOV5_NMS,
+                                                           proto::HAILO_NET_FLOW_YOLOX_NMS,
+                                                           proto::HAILO_NET_FLOW_SSD_NMS,
+                                                           proto::HAILO_NET_FLOW_IOU_NMS,
+                                                           proto::HAILO_NET_FLOW_ARGMAX,
+                                                           proto::HAILO_NET_FLOW_SOFTMAX,
+                                                           proto::HAILO_NET_FLOW_YOLOV5_SEG_NMS,
+                                                           proto::OUTPUT_SCALE_PER_FEATURE,
+                                                           proto::PERIPH_CALCULATION_IN_HAILORT,
+                                                           proto::HAILO_NET_FLOW_YOLOV8_NMS,
+                                                           proto::HAILO_NET_FLOW_BBOX_DECODING};
 
 enum class Transport { vdma, ethernet };
 
@@ -135,8 +147,9 @@ void Examiner::visit(MessageId id, std::span<const std::byte> message, const std
         // Caches are allocated and mapped before the channels are looked at.
         const auto kind = proto::ProtoHEFContextSwitchInformation(message).edge_connection_type();
         if (kind != proto::PROTO__EDGE_CONNECTION_TYPE__BOUNDARY &&
-            kind != proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE)
-            breach("hef.fence-form", path, "an edge that is neither boundary nor inter-context");
+            kind != proto::PROTO__EDGE_CONNECTION_TYPE__INTERMEDIATE &&
+            kind != proto::PROTO__EDGE_CONNECTION_TYPE__DDR)
+            breach("hef.fence-form", path, "an edge that is neither boundary nor a buffer");
         return;
     }
     default:

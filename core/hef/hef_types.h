@@ -54,7 +54,10 @@ std::optional<HefLayout> layoutFromCode(std::uint32_t code);
 inline constexpr std::uint32_t layoutCodeNhwc = 0;
 inline constexpr std::uint32_t layoutCodeNhcw = 1;
 inline constexpr std::uint32_t layoutCodeNc = 2;
+inline constexpr std::uint32_t layoutCodeFcr = 3;
+inline constexpr std::uint32_t layoutCodeNhw = 5;
 inline constexpr std::uint32_t layoutCodeNmsOnChip = 6;
+inline constexpr std::uint32_t layoutCodeF8cr = 7;
 
 // hw_arch of the header.
 struct HefArch {
