@@ -65,7 +65,11 @@ Verb declareInspect(CLI::App &app)
                 if (!hef)
                     return report(hef.error(), console);
                 // Hashing the file and reading its message need not wait for each other.
-                const std::jthread hashing([hef = *hef] { (void)hef.hashFaults(); });
+                const bool needsHash = options->json || options->parseHef ||
+                                       !(options->tree || options->actions || options->sections);
+                std::jthread hashing;
+                if (needsHash)
+                    hashing = std::jthread([hef = *hef] { (void)hef.hashFaults(); });
                 if (options->json) {
                     console.out << hefInspectJson(
                         *hef, {.message = options->tree, .operations = options->actions});

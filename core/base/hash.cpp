@@ -21,15 +21,21 @@ std::string hexText(std::span<const unsigned char> bytes)
     return text;
 }
 
-constexpr std::array<std::uint32_t, 256> crcTable = [] {
-    std::array<std::uint32_t, 256> table{};
+// Table k gives what a byte does when k more bytes follow it: eight bytes are folded in at once.
+constexpr std::size_t crcStride = 8;
+constexpr std::array<std::array<std::uint32_t, 256>, crcStride> crcTables = [] {
+    std::array<std::array<std::uint32_t, 256>, crcStride> tables{};
     for (std::uint32_t i = 0; i < 256; ++i) {
         std::uint32_t value = i;
         for (int bit = 0; bit < 8; ++bit)
             value = (value >> 1) ^ ((value & 1) ? 0xEDB88320U : 0U);
-        table[i] = value;
+        tables[0][i] = value;
     }
-    return table;
+    for (std::size_t k = 1; k < crcStride; ++k) {
+        for (std::uint32_t i = 0; i < 256; ++i)
+            tables[k][i] = tables[k - 1][i] >> 8 ^ tables[0][tables[k - 1][i] & 0xFF];
+    }
+    return tables;
 }();
 
 } // namespace
@@ -41,9 +47,18 @@ std::uint64_t xxh3_64(std::span<const std::byte> bytes)
 
 std::uint32_t crc32(std::span<const std::byte> bytes)
 {
+    const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
     std::uint32_t crc = 0xFFFFFFFFU;
-    for (const std::byte byte : bytes)
-        crc = (crc >> 8) ^ crcTable[(crc ^ std::to_integer<std::uint32_t>(byte)) & 0xFF];
+    std::size_t i = 0;
+    for (; bytes.size() - i >= crcStride; i += crcStride) {
+        const std::uint32_t low =
+            crc ^ (at(i) | at(i + 1) << 8 | at(i + 2) << 16 | at(i + 3) << 24);
+        crc = crcTables[7][low & 0xFF] ^ crcTables[6][low >> 8 & 0xFF] ^
+              crcTables[5][low >> 16 & 0xFF] ^ crcTables[4][low >> 24] ^ crcTables[3][at(i + 4)] ^
+              crcTables[2][at(i + 5)] ^ crcTables[1][at(i + 6)] ^ crcTables[0][at(i + 7)];
+    }
+    for (; i < bytes.size(); ++i)
+        crc = (crc >> 8) ^ crcTables[0][(crc ^ at(i)) & 0xFF];
     return ~crc;
 }
 

@@ -120,8 +120,9 @@ std::optional<BoundaryEdge> EdgeReader::readPlanes(const proto::ProtoHEFEdgeLaye
         if (plane.member() == proto::ProtoHefEdge::layer_info_number)
             stream = readInfo(plane.layer_info(), frame, planePath.at("layer_info"));
         if (!stream || (!edge.streams.empty() && stream->type != edge.streams[0].type)) {
+            const char *form = stream ? "plane of another type" : "plane that is no single stream";
             m_findings.error(
-                m_findings.at("hef.edge-form", planePath).with("form", std::string("plane")));
+                m_findings.at("hef.edge-form", planePath).with("form", std::string(form)));
             return std::nullopt;
         }
         edge.streams.push_back(std::move(*stream));

@@ -156,7 +156,8 @@ void EdgeReader::readQuantisation(const proto::ProtoHEFEdgeLayerNumericInfo &inf
     if (wrong(q.scales.size()) || wrong(q.zeroPoints.size())) {
         m_findings.error(m_findings.at("hef.vector-length", path)
                              .with("expected", std::int64_t(wanted))
-                             .with("found", std::int64_t(q.scales.size())));
+                             .with("found", std::int64_t(q.scales.size()))
+                             .with("direction", std::string(isInput ? "input" : "output")));
         q.scales.clear();
         q.zeroPoints.clear();
         return;

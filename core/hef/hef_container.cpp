@@ -90,8 +90,10 @@ Declared readVersionPart(std::span<const std::byte> bytes, HefHeader &header)
 
 Result<HefFile> parseHefContainer(std::span<const std::byte> bytes, const std::string &name)
 {
-    if (bytes.size() < commonPrefixBytes || bigEndian(bytes, 0, 4) != hefMagic)
-        return fail(at("hef.not-a-hef", name, 0));
+    const bool isShort = bytes.size() < commonPrefixBytes;
+    if (isShort || bigEndian(bytes, 0, 4) != hefMagic)
+        return fail(
+            at("hef.not-a-hef", name, 0).with("size", std::string(isShort ? "short" : "enough")));
     HefFile file;
     file.name = name;
     file.bytes = bytes;
@@ -102,13 +104,14 @@ Result<HefFile> parseHefContainer(std::span<const std::byte> bytes, const std::s
     file.header.version = static_cast<std::uint32_t>(version);
     file.header.headerBytes = headerBytesByVersion[version];
 
-    const auto truncated = [&](std::uint64_t expected) {
+    const auto truncated = [&](std::uint64_t expected, const char *part) {
         return fail(at("hef.truncated", name, bytes.size())
                         .with("expected", static_cast<std::int64_t>(expected))
-                        .with("actual", static_cast<std::int64_t>(bytes.size())));
+                        .with("actual", static_cast<std::int64_t>(bytes.size()))
+                        .with("part", std::string(part)));
     };
     if (bytes.size() < file.header.headerBytes)
-        return truncated(file.header.headerBytes);
+        return truncated(file.header.headerBytes, "header");
     const Declared declared = readVersionPart(bytes, file.header);
 
     const auto invalid = [&](std::uint64_t offset, const char *field, std::uint64_t value) {
@@ -143,7 +146,7 @@ Result<HefFile> parseHefContainer(std::span<const std::byte> bytes, const std::s
     const auto ccws = padding ? take(declared.ccwsWithPadding - declared.padding) : std::nullopt;
     const auto additional = ccws ? take(declared.additionalInfo) : std::nullopt;
     if (!additional)
-        return truncated(expected);
+        return truncated(expected, "sections");
     file.proto = *proto;
     file.paddingBytes = declared.padding;
     file.ccws = *ccws;

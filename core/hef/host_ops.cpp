@@ -35,12 +35,15 @@ struct OpContext {
     const KeyPath &path;
     Findings &findings;
 
-    const HefStream *stream(std::uint32_t pad) const
+    // `by`: who asks, "decoder" or "edge".
+    const HefStream *stream(std::uint32_t pad, const char *by = "decoder") const
     {
         const auto found = streams.find(pad);
         if (found != streams.end())
             return found->second;
-        findings.error(findings.at("hef.pad-unknown", path).with("pad", std::int64_t(pad)));
+        findings.error(findings.at("hef.pad-unknown", path)
+                           .with("pad", std::int64_t(pad))
+                           .with("by", std::string(by)));
         return nullptr;
     }
     void invalid(const char *reason) const
@@ -338,11 +341,12 @@ std::vector<HefVStream> readHostOps(const proto::ProtoHEFNetworkGroup &group,
         for (const auto &pad : op.input_pads()) {
             const auto source = sourceOfPad.find(pad.index());
             const HefStream *stream =
-                source == sourceOfPad.end() ? nullptr : context.stream(source->second);
+                source == sourceOfPad.end() ? nullptr : context.stream(source->second, "edge");
             if (!stream) {
                 if (source == sourceOfPad.end())
                     findings.error(findings.at("hef.pad-unknown", opPath)
-                                       .with("pad", std::int64_t(pad.index())));
+                                       .with("pad", std::int64_t(pad.index()))
+                                       .with("by", std::string("edge")));
                 hasInputs = false;
                 break;
             }

@@ -9,6 +9,7 @@
 #include "hef/message_tree.h"
 #include "hef/message_view.h"
 #include "hef/metadata_inspect.h"
+#include "hef/runtime_status.h"
 #include "hef/section_map.h"
 
 #include <nlohmann/json.hpp>
@@ -185,7 +186,9 @@ Json groupJson(const HefNetworkGroupView &group, bool isEmulation, std::uint32_t
 
 Json diagnosticJson(const Diagnostic &d)
 {
+    const auto status = runtimeStatusOf(d);
     return {{"id", d.id},
+            {"hailort_status", status ? Json(runtimeStatusText(*status)) : Json(nullptr)},
             {"severity", d.severity == Severity::error ? "error" : "warning"},
             {"place", d.place.keyPath},
             {"message", causeSentence(d)}};

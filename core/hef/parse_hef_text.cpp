@@ -10,6 +10,8 @@ namespace hefstudio {
 
 namespace {
 
+constexpr std::uint64_t messageHashOffset = 40; // in a header of version 3
+
 std::string indent(int levels)
 {
     return std::string(static_cast<std::size_t>(4 * levels), ' ');
@@ -74,6 +76,22 @@ std::string header(const Hef &hef, ParseHefRelease release)
     return text;
 }
 
+// Where the header says so, 5.x looks at the message's own hash alone.
+Diagnostics containerFaults(const Hef &hef, ParseHefRelease release)
+{
+    const HefFile &file = hef.container();
+    const bool isMessageAlone = release == ParseHefRelease::v5_2 && file.header.protoHash;
+    Diagnostics faults;
+    std::ranges::copy_if(hef.hashFaults(), std::back_inserter(faults), [&](const Diagnostic &d) {
+        return (d.place.offset == messageHashOffset) == isMessageAlone;
+    });
+    if (file.tail.size > 0 && !isMessageAlone)
+        faults.push_back(
+            Diagnostic("hef.trailing-bytes", Place{.file = hef.name(), .offset = file.tail.offset})
+                .with("size", std::to_string(file.tail.size)));
+    return faults;
+}
+
 template<class Stream>
 bool serves(const std::vector<Stream> &streams, std::size_t network, HefDirection direction)
 {
@@ -94,7 +112,7 @@ std::optional<ParseHefRelease> parseHefReleaseFromText(std::string_view text)
 
 Result<std::string> parseHefText(const Hef &hef, const ParseHefOptions &options)
 {
-    Diagnostics errors;
+    Diagnostics errors = containerFaults(hef, options.release);
     std::ranges::copy_if(hef.checks(), std::back_inserter(errors),
                          [](const Diagnostic &d) { return d.severity == Severity::error; });
     if (!errors.empty())

@@ -3,6 +3,8 @@
 
 #include "base/hash.h"
 #include "hef/hef_reader.h"
+#include "hef/parse_hef_text.h"
+#include "hef/runtime_status.h"
 #include "hef_world.h"
 
 #include <gtest/gtest.h>
@@ -156,6 +158,74 @@ TEST(HefContainer, RefusesSizesThatWouldWrap)
     bytes = container(2);
     putBigEndian(bytes, 20, std::uint64_t(1) << 40, 8);
     EXPECT_EQ(failureOf(bytes), "hef.truncated");
+}
+
+// What goes wrong with the bytes of a file, what we call it and what HailoRT answers; with every
+// header version it is the same.
+TEST(HefContainer, EachFaultHasItsStatusInHailoRt)
+{
+    const Bytes good = *emulationHefBytes(test::singleContext(HefChip::hailo8));
+    const auto answer = [](const Bytes &bytes) -> std::pair<std::string, std::string> {
+        auto hef = Hef::fromBytes(bytes, "a.hef");
+        if (!hef)
+            return {hef.error().front().id,
+                    runtimeStatusText(*runtimeStatusOf(hef.error().front()))};
+        const auto text = parseHefText(*hef);
+        if (text)
+            return {};
+        return {text.error().front().id, runtimeStatusText(*runtimeStatusOf(text.error().front()))};
+    };
+    using Answer = std::pair<std::string, std::string>;
+    const auto changed = [&](const std::function<void(Bytes &)> &change) {
+        Bytes bytes = good;
+        change(bytes);
+        return answer(bytes);
+    };
+    EXPECT_EQ(answer(good), Answer());
+    EXPECT_EQ(changed([](Bytes &b) { b.resize(11); }),
+              Answer("hef.not-a-hef", "14 HAILO_FILE_OPERATION_FAILURE"));
+    EXPECT_EQ(changed([](Bytes &b) { b.resize(43); }),
+              Answer("hef.truncated", "14 HAILO_FILE_OPERATION_FAILURE"));
+    EXPECT_EQ(changed([](Bytes &b) { b[7] = std::byte(4); }),
+              Answer("hef.unsupported-version", "92 HAILO_HEF_NOT_SUPPORTED"));
+    EXPECT_EQ(changed([](Bytes &b) { b[1] = std::byte('X'); }),
+              Answer("hef.not-a-hef", "92 HAILO_HEF_NOT_SUPPORTED"));
+    EXPECT_EQ(changed([](Bytes &b) { b.pop_back(); }),
+              Answer("hef.truncated", "91 HAILO_HEF_FILE_CORRUPTED"));
+    EXPECT_EQ(changed([](Bytes &b) { b.push_back(std::byte(0)); }),
+              Answer("hef.trailing-bytes", "91 HAILO_HEF_FILE_CORRUPTED"));
+    EXPECT_EQ(changed([](Bytes &b) { b.back() ^= std::byte(1); }),
+              Answer("hef.hash-mismatch", "91 HAILO_HEF_FILE_CORRUPTED"));
+    EXPECT_EQ(changed([](Bytes &b) { b[44] = std::byte(7); }), // a field of no type
+              Answer("hef.proto-invalid", "91 HAILO_HEF_FILE_CORRUPTED"));
+    EXPECT_EQ(changed([](Bytes &b) { putBigEndian(b, 8, 0, 4); }),
+              Answer("hef.invalid-header", "91 HAILO_HEF_FILE_CORRUPTED"));
+}
+
+// With the hash of the message alone, 5.x minds neither the words nor what follows; 4.x does.
+TEST(HefContainer, TheMessagesOwnHashReplacesTheOtherIn5x)
+{
+    const Bytes plain = *emulationHefBytes(test::singleContext(HefChip::hailo8));
+    const auto file = parseHefContainer(plain, "a.hef");
+    const auto body = file->of(file->proto);
+    const auto behind = std::span(plain).subspan(44); // the header gets another length
+    Bytes bytes(56 + behind.size());
+    std::ranges::copy(behind, bytes.begin() + 56);
+    putBigEndian(bytes, 0, hefMagic, 4);
+    putBigEndian(bytes, 4, 3, 4);
+    putBigEndian(bytes, 8, body.size(), 4);
+    putBigEndian(bytes, 20, file->ccws.size, 8);
+    putBigEndian(bytes, 40, xxh3_64(body), 8);
+    bytes.push_back(std::byte(1));
+    const auto hef = Hef::fromBytes(bytes, "a.hef");
+    ASSERT_TRUE(hef);
+    EXPECT_TRUE(parseHefText(*hef, {.release = ParseHefRelease::v5_2}));
+    const auto old = parseHefText(*hef);
+    ASSERT_FALSE(old);
+    EXPECT_EQ(old.error().front().id, "hef.hash-mismatch");
+    bytes[60] ^= std::byte(1);
+    const auto broken = Hef::fromBytes(bytes, "a.hef");
+    EXPECT_FALSE(broken && parseHefText(*broken, {.release = ParseHefRelease::v5_2}));
 }
 
 TEST(HefContainer, AMessageThatIsNoneIsRefused)
