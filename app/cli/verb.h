@@ -38,6 +38,8 @@ Verb declareDiff(CLI::App &app);
 Verb declareRun(CLI::App &app);
 Verb declareProfile(CLI::App &app);
 Verb declareMetadata(CLI::App &app);
+Verb declareDetect(CLI::App &app);
+Verb declareCompare(CLI::App &app);
 
 // Prints each diagnostic and gives the exit code they mean.
 int report(const Diagnostics &diagnostics, Console &console);

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <optional>
 #include <ostream>
 
 namespace hefstudio::cli {
@@ -24,6 +25,9 @@ struct ConvertOptions {
     std::string backend = "builtin", onBadImage = "stop", progress = "auto";
     std::vector<std::string> inputShapes;
     int contexts = 0;
+    std::string nms;
+    std::optional<double> nmsScore, nmsIou;
+    std::optional<int> nmsPerClass;
     std::string report, saveRecipe;
 };
 
@@ -66,6 +70,18 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
     command.add_option("--labels", o.labels, "A text file with one class name a line");
     command.add_option("--backend", o.backend, "builtin (emulation HEF) or vendor")
         ->check(CLI::IsMember({"builtin", "vendor"}));
+    command
+        .add_option("--nms", o.nms,
+                    "What HailoRT shall do with a detector's outputs: none (default) or hailort")
+        ->check(CLI::IsMember({"none", "hailort"}));
+    command.add_option("--nms-score", o.nmsScore, "Weakest score of --nms hailort (default: 0.2)")
+        ->check(CLI::Range(0.0, 1.0));
+    command.add_option("--nms-iou", o.nmsIou, "Overlap of --nms hailort (default: 0.6)")
+        ->check(CLI::Range(0.0, 1.0));
+    command
+        .add_option("--nms-per-class", o.nmsPerClass,
+                    "Boxes of a class that --nms hailort keeps (default: 100)")
+        ->check(CLI::Range(1, 10000));
     command.add_option("--contexts", o.contexts, "Exactly this many contexts")
         ->check(CLI::Range(1, 1000));
     command
@@ -130,6 +146,11 @@ Result<ConversionSettings> settingsFrom(const ConvertOptions &o)
         s.resize = resizePolicyFromName(o.resize);
     if (o.backend == "vendor")
         s.backend = BackendKind::vendor;
+    if (!o.nms.empty())
+        s.nms = *hostNmsFromName(o.nms);
+    s.nmsScore = o.nmsScore.value_or(s.nmsScore);
+    s.nmsIou = o.nmsIou.value_or(s.nmsIou);
+    s.nmsPerClass = o.nmsPerClass.value_or(s.nmsPerClass);
     if (o.contexts > 0)
         s.contexts = o.contexts;
     if (o.onBadImage == "skip")

@@ -170,17 +170,6 @@ Result<RunOutcome> runModel(const RunOptions &options, Console &console)
     return outcome;
 }
 
-// An output's name as a file name: nothing that leaves the folder or hides the file.
-std::string fileNameFor(std::string name)
-{
-    for (char &c : name)
-        if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20)
-            c = '_';
-    if (name.empty() || name.front() == '.')
-        name = "output" + name;
-    return name + ".npy";
-}
-
 double median(std::vector<double> values)
 {
     std::ranges::sort(values);
@@ -212,7 +201,7 @@ int runRun(const RunOptions &options, Console &console)
     }
     json["outputs"] = nlohmann::ordered_json::array();
     for (const auto &[name, tensor] : outcome->outputs) {
-        const auto file = std::filesystem::path(options.outputFolder) / fileNameFor(name);
+        const auto file = std::filesystem::path(options.outputFolder) / outputFileName(name);
         if (const auto written = writeNpy(file, tensor); !written)
             return report(written.error(), console);
         json["outputs"].push_back({{"name", name},

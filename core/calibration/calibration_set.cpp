@@ -2,6 +2,7 @@
 #include "calibration/calibration_set.h"
 
 #include "base/npy.h"
+#include "base/safetensors.h"
 
 #include <algorithm>
 
@@ -70,6 +71,13 @@ Result<CalibrationSet> CalibrationSet::open(const std::filesystem::path &source)
             return passOn(std::move(arrays));
         for (auto &[name, array] : *arrays)
             set.m_arrays.emplace_back(name, std::make_shared<const Tensor>(std::move(array)));
+    } else if (source.extension() == ".safetensors") {
+        auto arrays = readSafetensors(source);
+        if (!arrays)
+            return passOn(std::move(arrays));
+        for (auto &[name, array] : *arrays)
+            set.m_arrays.emplace_back(name, std::make_shared<const Tensor>(std::move(array)));
+        set.m_declaresChannelsFirst = true;
     } else if (hasPictureEnding(source)) {
         set.m_pictures.push_back(source);
         return set;
@@ -85,6 +93,15 @@ Result<CalibrationSet> CalibrationSet::open(const std::filesystem::path &source)
         set.m_sampleCount = static_cast<std::size_t>(samples);
     }
     return set;
+}
+
+const Tensor *CalibrationSet::array(const std::string &inputName) const
+{
+    if (m_arrays.empty())
+        return nullptr;
+    const auto named =
+        std::ranges::find_if(m_arrays, [&](const auto &a) { return a.first == inputName; });
+    return (named == m_arrays.end() ? m_arrays.front() : *named).second.get();
 }
 
 bool CalibrationSet::isRealValued() const
@@ -120,9 +137,7 @@ Result<Tensor> CalibrationSet::load(std::size_t index, const std::string &inputN
             return passOn(std::move(ready));
         return std::move(ready->pixels);
     }
-    const auto named =
-        std::ranges::find_if(m_arrays, [&](const auto &a) { return a.first == inputName; });
-    const Tensor &array = *(named == m_arrays.end() ? m_arrays.front() : *named).second;
+    const Tensor &array = *this->array(inputName);
     std::vector<std::int64_t> sample(array.shape().begin() + 1, array.shape().end());
     std::vector<std::int64_t> wanted(shape.begin() + (shape.rank() > 0 ? 1 : 0), shape.end());
     const auto bytes = elementBytes(array.type());

@@ -15,13 +15,18 @@ namespace hefstudio {
 
 class CalibrationSet {
 public:
-    // A folder (recursive, sorted by path), one picture, an .npy of [count, …] samples, or an .npz
-    // whose arrays are named like the network's inputs. Diagnostics: calib.empty, calib.not-a-set,
+    // A folder (recursive, sorted by path), one picture, an .npy of [count, …] samples, an .npz
+    // whose arrays are named like the network's inputs, or a .safetensors snapshot, likewise, with
+    // pictures channels-first by definition. Diagnostics: calib.empty, calib.not-a-set,
     // file.not-found; files of a folder that are no pictures are listed in ignoredFiles().
     static Result<CalibrationSet> open(const std::filesystem::path &source);
 
     std::size_t size() const { return m_arrays.empty() ? m_pictures.size() : m_sampleCount; }
     bool isArray() const { return !m_arrays.empty(); }
+    // Channels before rows, as the container has it by definition (safetensors snapshots).
+    bool declaresChannelsFirst() const { return m_declaresChannelsFirst; }
+    // The samples for an input; null for a set of pictures.
+    const Tensor *array(const std::string &inputName) const;
     // Arrays of floats: the network's own input values instead of raw pictures.
     bool isRealValued() const;
     const std::vector<std::filesystem::path> &pictures() const { return m_pictures; }
@@ -45,6 +50,7 @@ private:
     // Arrays are shared, so that a copied set stays cheap.
     std::vector<std::pair<std::string, std::shared_ptr<const Tensor>>> m_arrays;
     std::size_t m_sampleCount = 0;
+    bool m_declaresChannelsFirst = false;
 };
 
 } // namespace hefstudio

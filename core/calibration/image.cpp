@@ -16,6 +16,9 @@ struct Codec {
     HefstudioDecode decode = nullptr;
     HefstudioScale scale = nullptr;
     HefstudioFreePicture free = nullptr;
+    HefstudioEncode encode = nullptr;
+    HefstudioFreeBytes freeBytes = nullptr;
+    HefstudioText text = nullptr;
     std::string failure;
 };
 
@@ -40,7 +43,11 @@ Codec openCodec()
     codec.decode = reinterpret_cast<HefstudioDecode>(::dlsym(module, "hefstudioDecode"));
     codec.scale = reinterpret_cast<HefstudioScale>(::dlsym(module, "hefstudioScale"));
     codec.free = reinterpret_cast<HefstudioFreePicture>(::dlsym(module, "hefstudioFreePicture"));
-    if (!codec.decode || !codec.scale || !codec.free)
+    codec.encode = reinterpret_cast<HefstudioEncode>(::dlsym(module, "hefstudioEncode"));
+    codec.freeBytes = reinterpret_cast<HefstudioFreeBytes>(::dlsym(module, "hefstudioFreeBytes"));
+    codec.text = reinterpret_cast<HefstudioText>(::dlsym(module, "hefstudioText"));
+    if (!codec.decode || !codec.scale || !codec.free || !codec.encode || !codec.freeBytes ||
+        !codec.text)
         codec.failure = path.string() + " is of another version";
     return codec;
 }
@@ -104,6 +111,40 @@ Result<Image> scaleImage(const Image &image, int width, int height, Interpolatio
         codec().scale(&from, width, height, how, &to) != 0)
         return fail(Diagnostic("calib.broken-picture"));
     return takeOver(to);
+}
+
+Result<void> saveImage(const std::filesystem::path &file, const Image &image)
+{
+    if (!codec().failure.empty())
+        return fail(codecMissing());
+    constexpr int jpegQuality = 90;
+    auto ending = file.extension().string();
+    std::ranges::transform(ending, ending.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const HefstudioPicture picture{image.width, image.height,
+                                   const_cast<std::uint8_t *>(image.rgb.data())};
+    std::uint8_t *bytes = nullptr;
+    std::size_t size = 0;
+    if (image.rgb.empty() ||
+        codec().encode(&picture, ending == ".png" ? 0 : jpegQuality, &bytes, &size) != 0)
+        return fail(Diagnostic("file.not-writable", Place{.file = file.string()})
+                        .with("reason", std::string("the picture cannot be encoded")));
+    auto written = writeFileAtomically(file, {reinterpret_cast<const std::byte *>(bytes), size});
+    codec().freeBytes(bytes);
+    return written;
+}
+
+int drawText(Image &image, int x, int y, int height, std::string_view text,
+             std::array<std::uint8_t, 3> rgb)
+{
+    if (!codec().failure.empty())
+        return 0;
+    std::string printable;
+    for (const char c : text)
+        printable += c >= 0x20 && c < 0x7F ? c : '?';
+    HefstudioPicture picture{image.width, image.height, image.rgb.data()};
+    return codec().text(image.rgb.empty() ? nullptr : &picture, x, y, height, printable.c_str(),
+                        rgb.data());
 }
 
 } // namespace hefstudio

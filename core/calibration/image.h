@@ -4,8 +4,10 @@
 
 #include "base/diagnostic.h"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace hefstudio {
@@ -27,5 +29,14 @@ Result<Image> loadImage(const std::filesystem::path &file);
 enum class Interpolation { linear, area };
 // Diagnostics: calib.codec-missing, calib.broken-picture (a side of 0).
 Result<Image> scaleImage(const Image &image, int width, int height, Interpolation interpolation);
+
+// For reports: JPEG, or PNG by a file name's ending. Diagnostics: calib.codec-missing,
+// file.not-writable.
+Result<void> saveImage(const std::filesystem::path &file, const Image &image);
+
+// Writes a line of text (printable ASCII; the rest becomes '?') with its lower left corner at
+// (x, y); gives its width in pixels. An empty picture only measures. 0 where the module is missing.
+int drawText(Image &image, int x, int y, int height, std::string_view text,
+             std::array<std::uint8_t, 3> rgb);
 
 } // namespace hefstudio

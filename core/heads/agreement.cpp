@@ -52,9 +52,9 @@ void judge(std::span<const TruthBox> truth, const Indices &candidates, const Det
                 const Box &crowd = truth[t].box;
                 const Box common{std::max(box.x1, crowd.x1), std::max(box.y1, crowd.y1),
                                  std::min(box.x2, crowd.x2), std::min(box.y2, crowd.y2)};
-                isExcused = isExcused || (box.area() > 0 && common.width() > 0 &&
-                                          common.height() > 0 &&
-                                          common.area() / box.area() >= iouThreshold(threshold));
+                isExcused =
+                    isExcused || (box.area() > 0 && common.width() > 0 && common.height() > 0 &&
+                                  common.area() / box.area() >= iouThreshold(threshold));
                 continue;
             }
             const double overlap = taken[t] ? 0 : intersectionOverUnion(box, truth[t].box);
@@ -84,9 +84,8 @@ std::map<int, ClassRecord> judgeAll(const PictureTruth &truth, const PictureDete
     for (auto &[classIndex, record] : classes) {
         for (std::size_t p = 0; p < truth.size(); ++p) {
             std::vector<TruthBox> boxes;
-            std::ranges::copy_if(truth[p], std::back_inserter(boxes), [&](const TruthBox &box) {
-                return box.classIndex == classIndex;
-            });
+            std::ranges::copy_if(truth[p], std::back_inserter(boxes),
+                                 [&](const TruthBox &box) { return box.classIndex == classIndex; });
             Indices candidates;
             for (std::size_t d = 0; p < found.size() && d < found[p].size(); ++d)
                 if (found[p][d].classIndex == classIndex)
@@ -257,9 +256,8 @@ AveragePrecision averagePrecision(const PictureTruth &truth, const PictureDetect
     const auto classes = judgeAll(truth, found);
     const std::vector<int> once(truth.size(), 1);
     const Mean at50 = meanPrecision(classes, 0, once);
-    AveragePrecision result{.at50 = at50.value,
-                            .all = meanOverThresholds(classes, once),
-                            .classes = at50.classes};
+    AveragePrecision result{
+        .at50 = at50.value, .all = meanOverThresholds(classes, once), .classes = at50.classes};
     result.at50Interval = bootstrapInterval(
         truth.size(),
         [&](std::span<const int> draws) { return meanPrecision(classes, 0, draws).value; },

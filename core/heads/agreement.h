@@ -37,7 +37,7 @@ struct Interval {
 struct AveragePrecision {
     double at50 = 0;
     double all = 0;
-    int classes = 0; // with truth; 0 makes the figures meaningless
+    int classes = 0;         // with truth; 0 makes the figures meaningless
     Interval at50Interval{}; // 95 %, bootstrap over the pictures
     Interval allInterval{};
 };

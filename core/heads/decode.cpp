@@ -62,6 +62,20 @@ public:
         m_offset = view(HeadRole::offset);
     }
 
+    Detection detection(const Cell &cell, int classIndex, double score) const
+    {
+        Detection result{.classIndex = classIndex, .score = score, .box = box(cell)};
+        if (m_angle)
+            result.angle = angle(cell);
+        if (m_coefficients)
+            for (std::size_t k = 0; k < m_coefficients->width(); ++k)
+                result.maskCoefficients.push_back(
+                    static_cast<float>((*m_coefficients)(cell.anchor, cell.index, k)));
+        if (m_keypoints)
+            result.keypoints = keypoints(cell);
+        return result;
+    }
+
     void run(Detections &into) const
     {
         Cell cell;
@@ -151,8 +165,8 @@ private:
                 value = m_classes->squashed(cell.anchor, cell.index, k);
             return joined(objectness, value);
         };
-        const bool wantsAll = m_options.labels == DecodeOptions::Labels::all ||
-                              m_layout.scores == ScoreRule::peak;
+        const bool wantsAll =
+            m_options.labels == DecodeOptions::Labels::all || m_layout.scores == ScoreRule::peak;
         for (std::size_t k = wantsAll ? first : best; k < m_classes->width(); ++k) {
             const double value = score(k);
             if (value >= m_options.scoreThreshold &&
@@ -208,9 +222,9 @@ private:
         const auto squashed = [&](std::size_t k) {
             return m_box->squashed(cell.anchor, cell.index, m_layout.isYFirst ? k ^ 1U : k);
         };
-        const std::array<double, 2> anchor =
-            m_scale.anchors.empty() ? std::array{m_scale.strideX, m_scale.strideY}
-                                    : m_scale.anchors[cell.anchor];
+        const std::array<double, 2> anchor = m_scale.anchors.empty()
+                                                 ? std::array{m_scale.strideX, m_scale.strideY}
+                                                 : m_scale.anchors[cell.anchor];
         double centreX = 0, centreY = 0, width = 0, height = 0;
         switch (m_layout.boxes) {
         case BoxCoding::anchorSquare:
@@ -275,20 +289,6 @@ private:
                 centreY + height / 2};
     }
 
-    Detection detection(const Cell &cell, int classIndex, double score) const
-    {
-        Detection result{.classIndex = classIndex, .score = score, .box = box(cell)};
-        if (m_angle)
-            result.angle = angle(cell);
-        if (m_coefficients)
-            for (std::size_t k = 0; k < m_coefficients->width(); ++k)
-                result.maskCoefficients.push_back(
-                    static_cast<float>((*m_coefficients)(cell.anchor, cell.index, k)));
-        if (m_keypoints)
-            result.keypoints = keypoints(cell);
-        return result;
-    }
-
     std::vector<Keypoint> keypoints(const Cell &cell) const
     {
         const KeypointCoding &coding = m_layout.keypoints;
@@ -339,6 +339,16 @@ Result<Detections> decode(const HeadLayout &layout, std::span<const Tensor> outp
     return detections;
 }
 
+Detection decodeAt(const HeadLayout &layout, std::span<const Tensor> outputs,
+                   const BoxPosition &position)
+{
+    const HeadScale &scale = layout.scales[position.scale];
+    const Cell cell{position.row, position.column,
+                    position.row * static_cast<std::size_t>(scale.width) + position.column,
+                    position.anchor};
+    return ScaleDecoder(layout, scale, outputs, {}).detection(cell, 0, 0);
+}
+
 Mask maskOf(const Detection &detection, const HeadLayout &layout, const Tensor &protos)
 {
     const Shape &shape = protos.shape();
@@ -346,7 +356,8 @@ Mask maskOf(const Detection &detection, const HeadLayout &layout, const Tensor &
         static_cast<std::size_t>(shape[1]) != detection.maskCoefficients.size() ||
         layout.inputWidth <= 0 || layout.inputHeight <= 0)
         return {};
-    Mask mask{.width = static_cast<int>(shape[3]), .height = static_cast<int>(shape[2]), .inside = {}};
+    Mask mask{
+        .width = static_cast<int>(shape[3]), .height = static_cast<int>(shape[2]), .inside = {}};
     const auto area = static_cast<std::size_t>(shape[2] * shape[3]);
     mask.inside.assign(area, 0);
     const double scaleX = static_cast<double>(mask.width) / layout.inputWidth;

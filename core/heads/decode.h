@@ -22,6 +22,14 @@ struct DecodeOptions {
 Result<Detections> decode(const HeadLayout &layout, std::span<const Tensor> outputs,
                           const DecodeOptions &options = {});
 
+struct BoxPosition {
+    std::size_t scale = 0, row = 0, column = 0, anchor = 0;
+};
+// What stands at one place, without class and score. The layout must be sound and the outputs must
+// fit it.
+Detection decodeAt(const HeadLayout &layout, std::span<const Tensor> outputs,
+                   const BoxPosition &position);
+
 // The mask of one detection at the prototypes' resolution: 1 inside, cut at its box.
 struct Mask {
     int width = 0, height = 0;

@@ -33,8 +33,8 @@ struct Detection {
     double score = 0; // 0…1
     Box box;          // the upright box; of an oriented one the box before it is turned
     std::vector<Keypoint> keypoints{};
-    std::optional<double> angle{};          // radians, clockwise on the screen, about the centre
-    std::vector<float> maskCoefficients{};  // to be multiplied with the prototypes
+    std::optional<double> angle{};         // radians, clockwise on the screen, about the centre
+    std::vector<float> maskCoefficients{}; // to be multiplied with the prototypes
     friend bool operator==(const Detection &, const Detection &) = default;
 };
 

@@ -50,8 +50,7 @@ std::optional<std::string> faultOf(const HeadLayout &layout, const HeadScale &sc
         !std::isfinite(scale.strideY))
         return "a stride is not positive";
     if (scale.height <= 0 || scale.width <= 0 || scale.anchorsPerCell <= 0 ||
-        scale.anchorsPerCell > 1024 ||
-        std::int64_t(scale.height) * scale.width > maximumCells)
+        scale.anchorsPerCell > 1024 || std::int64_t(scale.height) * scale.width > maximumCells)
         return "a grid has no usable size";
     if (needsAnchors(layout.boxes) &&
         scale.anchors.size() != static_cast<std::size_t>(scale.anchorsPerCell))
@@ -62,7 +61,8 @@ std::optional<std::string> faultOf(const HeadLayout &layout, const HeadScale &sc
         const Shape &shape = layout.tensors[part.tensor].shape;
         if (shape.rank() != 4 || shape[0] != 1 || shape[2] != scale.height ||
             shape[3] != scale.width)
-            return "the tensor '" + layout.tensors[part.tensor].name + "' is not of its scale's grid";
+            return "the tensor '" + layout.tensors[part.tensor].name +
+                   "' is not of its scale's grid";
         const int wanted = widthOf(layout, part.role);
         if (part.width <= 0 || (wanted != 0 && part.width != wanted) || part.first < 0 ||
             part.period < part.width || part.first > part.period - part.width ||
@@ -180,8 +180,8 @@ Result<void> verifyLayout(const HeadLayout &layout)
     if (layout.scales.empty() || layout.classes <= 0 || layout.bins <= 0 ||
         layout.inputWidth <= 0 || layout.inputHeight <= 0)
         return fail(invalid("there are no scales, classes or input sizes"));
-    if (layout.protos &&
-        (*layout.protos >= layout.tensors.size() || layout.tensors[*layout.protos].shape.rank() != 4))
+    if (layout.protos && (*layout.protos >= layout.tensors.size() ||
+                          layout.tensors[*layout.protos].shape.rank() != 4))
         return fail(invalid("the prototypes are no tensor of rank 4"));
     if (layout.keypoints.count < 0 || layout.keypoints.count > 1024 ||
         (layout.keypoints.values != 2 && layout.keypoints.values != 3))

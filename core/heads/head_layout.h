@@ -47,10 +47,10 @@ std::string_view boxCodingName(BoxCoding coding);
 // How objectness o and class score c make the score of a box.
 enum class ScoreRule {
     classOnly,
-    product,  // o·c
+    product,   // o·c
     geometric, // √(o·c) (YuNet)
-    weighted, // o^0.6 · c^0.4 (FastestDet)
-    peak,     // c, where it is the largest of its 3×3 neighbours (CenterNet)
+    weighted,  // o^0.6 · c^0.4 (FastestDet)
+    peak,      // c, where it is the largest of its 3×3 neighbours (CenterNet)
 };
 std::string_view scoreRuleName(ScoreRule rule);
 
@@ -104,16 +104,16 @@ struct HeadTensor {
 };
 
 struct HeadLayout {
-    int inputWidth = 0, inputHeight = 0;
-    std::vector<HeadTensor> tensors; // in the order of the outputs
-    std::vector<HeadScale> scales;   // finest first
+    int inputWidth = 0, inputHeight = 0, inputChannels = 3;
+    std::vector<HeadTensor> tensors;     // in the order of the outputs
+    std::vector<HeadScale> scales;       // finest first
     std::optional<std::size_t> protos{}; // index in tensors
 
     BoxCoding boxes = BoxCoding::distances;
     double cellOffset = 0.5;
-    int bins = 1;                         // of a distribution
+    int bins = 1;                          // of a distribution
     std::array<double, 2> variances{1, 1}; // of priorOffsets
-    bool isYFirst = false;                // box values come as (y, x, h, w)
+    bool isYFirst = false;                 // box values come as (y, x, h, w)
 
     int classes = 0; // without the background
     ClassActivation classActivation = ClassActivation::none;

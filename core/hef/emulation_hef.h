@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/tensor.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -109,6 +110,27 @@ struct HefBlob {
     Bytes bytes;
 };
 
+// A host NMS step in the words of the schema's host ops: which outputs are read, and how.
+struct HefNmsStep {
+    enum class Kind { yolov8, yolox, ssd };
+    struct Decoder {
+        std::uint32_t stride = 0;
+        std::string boxes, classes, objectness;       // stream names
+        std::vector<std::array<double, 2>> anchors{}; // SSD: width, height in pixels
+    };
+    Kind kind = Kind::yolov8;
+    std::string outputName;
+    double scoreThreshold = 0.2, iouThreshold = 0.6;
+    std::uint32_t maximumPerClass = 100;
+    std::uint32_t classes = 0;  // the background included
+    bool hasBackground = false; // class 0
+    double imageWidth = 0, imageHeight = 0;
+    std::uint32_t regressionLength = 0;        // YOLOv8: bins of a side
+    std::array<double, 2> variances{0.1, 0.2}; // SSD
+    bool isYFirst = false;                     // SSD: (y, x, h, w)
+    std::vector<Decoder> decoders{};
+};
+
 struct EmulationHefContent {
     HefChip chip = HefChip::hailo8l;
     std::string groupName; // "<model>_emulation"
@@ -123,6 +145,7 @@ struct EmulationHefContent {
     std::uint32_t configChannels = 1; // 1 to 4, all locked
     double framesPerSecond = 0;       // predicted
     double latencySeconds = 0;
+    std::optional<HefNmsStep> nms;
     std::vector<HefBlob> blobs; // the kernel program and its companions
 };
 

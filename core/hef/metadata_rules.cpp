@@ -15,7 +15,10 @@ constexpr std::int64_t mostBins = 64; // EdgeFirst's decoder keeps them in a fix
 const std::set<std::string_view> elementTypes{"int8",  "uint8",  "int16",   "uint16",
                                               "int32", "uint32", "float16", "float32"};
 const std::set<std::string_view> activations{"sigmoid", "softmax", "tanh"};
-const std::set<std::string_view> encodings{"dfl", "direct", "anchor"};
+// The schema's three, and our words for heads it has none for (heads/head_metadata.h): a reader
+// that does not know them refuses the file instead of decoding it wrongly.
+const std::set<std::string_view> encodings{"dfl",        "direct", "anchor",      "centre_exp",
+                                           "anchor_exp", "prior",  "image_share", "size_offset"};
 
 class Judge {
 public:

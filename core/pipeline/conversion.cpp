@@ -8,10 +8,12 @@
 #include "device/device_model.h"
 #include "engine/calibration_run.h"
 #include "engine/float_engine.h"
+#include "heads/head_metadata.h"
 #include "hef/fence.h"
 #include "hef/hef_metadata.h"
 #include "hef/hef_reader.h"
 #include "onnx/input_contract.h"
+#include "pipeline/calibration_check.h"
 #include "pipeline/calibration_stage.h"
 #include "pipeline/conversion_metadata.h"
 #include "pipeline/hef_assembly.h"
@@ -164,6 +166,8 @@ private:
         m_run.enter({"preset", std::string(presetName(m_settings.preset)),
                      std::string(presetName(m_settings.preset)), ""});
         m_run.enter(m_cut.endNodesRow);
+        if (m_cut.headRow)
+            m_run.enter(*m_cut.headRow);
         for (const auto &row : m_plans.ledger)
             m_run.enter(row);
         return {};
@@ -190,6 +194,10 @@ private:
         if (!plans)
             return passOn(std::move(plans));
         m_plans = std::move(*plans);
+        if (auto fits = checkCalibration(*m_set, m_plans, m_settings, m_sink); !fits)
+            return passOn(std::move(fits));
+        if (auto seen = checkChannelOrder(m_cut, *m_set, m_plans, m_run.stop(), m_sink); !seen)
+            return passOn(std::move(seen));
         return rewriteForDevice(m_cut.device, m_plans, m_settings.verifyPasses, m_run.stop(),
                                 m_sink);
     }
@@ -221,11 +229,12 @@ private:
         if (!rehearsal)
             return std::unexpected(rehearsal.error());
         auto equalised = equaliseChannels(*m_deviceGraph, rehearsal->statistics.channels);
-        m_run.enter({"equalisation", LedgerRow::automatic,
-                     count(static_cast<std::size_t>(equalised.tensors), "value"),
-                     equalised.tensors > 0
-                         ? "their channels are of unlike magnitude; their readers' weights take it"
-                         : "no value between layers with weights has channels of unlike magnitude"});
+        m_run.enter(
+            {"equalisation", LedgerRow::automatic,
+             count(static_cast<std::size_t>(equalised.tensors), "value"),
+             equalised.tensors > 0
+                 ? "their channels are of unlike magnitude; their readers' weights take it"
+                 : "no value between layers with weights has channels of unlike magnitude"});
         m_channelScales = equalised.scales;
         request.scales = std::move(equalised.scales);
         request.rehearsalSamples = 0;
@@ -310,8 +319,12 @@ private:
                                 .hostOutputs = {},
                                 .labels = m_labels,
                                 .ledger = m_run.ledger(),
+                                .headJson = {},
+                                .channelFactors = {},
                                 .profileJson = profileJson(profile)};
         describePorts(*m_quantized, m_plans, m_cut.ends, m_group, record);
+        if (m_cut.head)
+            record.headJson = headMetadata(*m_cut.head, outputPorts(*m_quantized, m_group));
         auto host = hostRemainder(m_imported, m_cut);
         if (!host)
             return passOn(std::move(host));
@@ -325,6 +338,15 @@ private:
                                    const auto bytes = asBytes(text);
                                    return Bytes(bytes.begin(), bytes.end());
                                }()});
+        if (m_settings.nms == HostNms::hailort) {
+            if (!m_cut.head)
+                return fail(Diagnostic("detect.no-head", Place{.file = m_settings.model.string()}));
+            auto step =
+                nmsStep(*m_cut.head, outputPorts(*m_quantized, m_group), m_settings, m_group);
+            if (!step)
+                return passOn(std::move(step));
+            parts.nms = std::move(*step);
+        }
         auto content = assembleHef(std::move(parts));
         if (!content)
             return passOn(std::move(content));
@@ -341,7 +363,7 @@ private:
                                             .record = record,
                                             .settings = m_settings,
                                             .calibrationSamples = m_calibration->samples.size(),
-                                            .headDocument = {}});
+                                            .headDocument = record.headJson});
         if (!metadata)
             return passOn(std::move(metadata));
         const auto hef = Hef::fromBytes(std::move(bytes), m_output.string());

@@ -76,6 +76,10 @@ std::string recordJson(const ConversionRecord &record)
     for (const auto &row : record.ledger)
         json["ledger"].push_back(
             {{"setting", row.setting}, {"asked", row.asked}, {"used", row.used}, {"why", row.why}});
+    if (auto head = parseJson(record.headJson, "head"); head)
+        json["head"] = *head;
+    for (const auto &[name, factors] : record.channelFactors)
+        json["channel_factors"][name] = factors;
     if (auto profile = parseJson(record.profileJson, "profile"); profile)
         json["profile"] = *profile;
     return jsonText(json, 1) + "\n";
@@ -106,6 +110,11 @@ Result<ConversionRecord> recordFromJson(std::span<const std::byte> bytes, const 
             record.ledger.push_back(
                 {row.at("setting").get<std::string>(), row.at("asked").get<std::string>(),
                  row.at("used").get<std::string>(), row.at("why").get<std::string>()});
+        if (json->contains("head"))
+            record.headJson = jsonText(json->at("head"));
+        if (json->contains("channel_factors"))
+            for (const auto &[name, factors] : json->at("channel_factors").items())
+                record.channelFactors.emplace_back(name, factors.get<std::vector<float>>());
         if (json->contains("profile"))
             record.profileJson = jsonText(json->at("profile"));
         for (auto &input : record.inputs) {

@@ -44,6 +44,11 @@ struct ConversionRecord {
     std::vector<std::string> hostOutputs; // what the host remainder computes; empty without one
     std::vector<std::string> labels;
     Ledger ledger;
+    // What a detector's outputs mean, as core/heads writes it (head_metadata.h); empty for others.
+    std::string headJson;
+    // Factors of the channels of inner values, by tensor name: real = factor · scale · (q − zero
+    // point). Only those that are not 1.
+    std::vector<std::pair<std::string, std::vector<float>>> channelFactors;
     std::string profileJson; // core/profile's document for this mapping
 };
 

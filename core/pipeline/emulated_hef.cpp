@@ -108,6 +108,11 @@ const std::vector<EmulatedHef::Port> &EmulatedHef::inputs() const
     return m_state->inputs;
 }
 
+const Program &EmulatedHef::program() const
+{
+    return m_state->program;
+}
+
 const std::vector<EmulatedHef::Port> &EmulatedHef::outputs() const
 {
     return m_state->outputs;

@@ -14,6 +14,8 @@
 
 namespace hefstudio {
 
+struct Program;
+
 class EmulatedHef {
 public:
     // Diagnostics: run.vendor-program for a HEF without our program, hef.*, program.*.
@@ -34,6 +36,8 @@ public:
         int bits = 8;
     };
     const std::vector<Port> &inputs() const;
+    // For looking inside (core/report): the layers, their order and their contexts.
+    const Program &program() const;
     const std::vector<Port> &outputs() const;
 
     // Stored integers in ONNX order in, stored integers in ONNX order out. Diagnostics:

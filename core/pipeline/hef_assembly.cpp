@@ -107,6 +107,7 @@ Result<EmulationHefContent> assembleHef(HefParts parts)
         content.contexts.push_back(edges.contextOf(context));
     for (const auto id : graph.outputs)
         content.sortedOutputs.push_back(streamName(parts.groupName, graph.tensor(id).name));
+    content.nms = std::move(parts.nms);
     content.blobs = std::move(parts.blobs);
     return content;
 }
@@ -134,6 +135,69 @@ void describePorts(const QuantizedGraph &quantized, const InputPlans &plans,
         }
         record.outputs.push_back(std::move(output));
     }
+    for (const auto &tensor : graph.tensors) {
+        const auto factors = scalesOf(quantized.channelScales, tensor.id.index());
+        if (std::ranges::any_of(factors, [](float factor) { return factor != 1; }))
+            record.channelFactors.emplace_back(tensor.name,
+                                               std::vector<float>(factors.begin(), factors.end()));
+    }
+}
+
+std::vector<OutputPort> outputPorts(const QuantizedGraph &quantized, const std::string &group)
+{
+    std::vector<OutputPort> ports;
+    for (const auto id : quantized.graph->outputs) {
+        const auto &quantisation = quantized.of(id);
+        ports.push_back({streamName(group, quantized.graph->tensor(id).name),
+                         quantisation.bits == 8 ? "uint8" : "uint16",
+                         static_cast<double>(quantisation.scale), quantisation.zeroPoint});
+    }
+    return ports;
+}
+
+Result<HefNmsStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> ports,
+                           const ConversionSettings &settings, const std::string &group)
+{
+    HefNmsStep step{.outputName = streamName(group, "nms"),
+                    .scoreThreshold = settings.nmsScore,
+                    .iouThreshold = settings.nmsIou,
+                    .maximumPerClass = static_cast<std::uint32_t>(settings.nmsPerClass),
+                    .classes =
+                        static_cast<std::uint32_t>(head.classes + (head.hasBackground ? 1 : 0)),
+                    .hasBackground = head.hasBackground,
+                    .imageWidth = static_cast<double>(head.inputWidth),
+                    .imageHeight = static_cast<double>(head.inputHeight),
+                    .regressionLength = static_cast<std::uint32_t>(head.bins),
+                    .variances = head.variances,
+                    .isYFirst = head.isYFirst};
+    const HeadScale &first = head.scales.front();
+    const bool hasProbabilities = first.part(HeadRole::classes)->hasSigmoid;
+    const bool isPlain = first.parts.size() == 2;
+    const bool isYolox = head.boxes == BoxCoding::centreExp && head.scores == ScoreRule::product &&
+                         head.cellOffset == 0 && first.parts.size() == 3;
+    if (head.boxes == BoxCoding::distribution && isPlain && hasProbabilities)
+        step.kind = HefNmsStep::Kind::yolov8;
+    else if (isYolox && hasProbabilities)
+        step.kind = HefNmsStep::Kind::yolox;
+    else if (head.boxes == BoxCoding::priorOffsets && isPlain && hasProbabilities)
+        step.kind = HefNmsStep::Kind::ssd;
+    else
+        return fail(Diagnostic("convert.nms-unsupported")
+                        .with("coding", std::string(boxCodingName(head.boxes)))
+                        .withFix({"set-option", {{"--nms", "none"}}}));
+    for (const HeadScale &scale : head.scales) {
+        HefNmsStep::Decoder decoder{.stride = static_cast<std::uint32_t>(scale.strideX)};
+        decoder.anchors = scale.anchors;
+        const auto name = [&](HeadRole role) {
+            const HeadPart *part = scale.part(role);
+            return part ? ports[part->tensor].name : std::string();
+        };
+        decoder.boxes = name(HeadRole::box);
+        decoder.classes = name(HeadRole::classes);
+        decoder.objectness = name(HeadRole::objectness);
+        step.decoders.push_back(std::move(decoder));
+    }
+    return step;
 }
 
 } // namespace hefstudio

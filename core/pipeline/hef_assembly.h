@@ -4,6 +4,7 @@
 #pragma once
 
 #include "heads/end_nodes.h"
+#include "heads/head_metadata.h"
 #include "hef/emulation_hef.h"
 #include "mapping/mapping.h"
 #include "pipeline/conversion_record.h"
@@ -19,6 +20,7 @@ struct HefParts {
     std::string groupName;
     std::uint64_t timestampMs = 0;
     double framesPerSecond = 0;
+    std::optional<HefNmsStep> nms;
 };
 
 Result<EmulationHefContent> assembleHef(HefParts parts);
@@ -27,5 +29,13 @@ Result<EmulationHefContent> assembleHef(HefParts parts);
 void describePorts(const QuantizedGraph &quantized, const InputPlans &plans,
                    const std::vector<EndNodeProposal> &ends, const std::string &group,
                    ConversionRecord &record);
+
+// HailoRT's NMS for a head that its host ops can carry. Diagnostics: convert.nms-unsupported, with
+// the coding that they cannot.
+Result<HefNmsStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> ports,
+                           const ConversionSettings &settings, const std::string &group);
+
+// The outputs of the HEF as a head's metadata names them, in the graph's order.
+std::vector<OutputPort> outputPorts(const QuantizedGraph &quantized, const std::string &group);
 
 } // namespace hefstudio

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/prepared_network.h"
 
+#include "heads/describe_head.h"
 #include "onnx/export.h"
 #include "onnx/extract.h"
 #include "passes/cut_graph.h"
+#include "passes/head_surgery.h"
 #include "passes/node_names.h"
 #include "passes/pipeline.h"
 #include "passes/supported_frontier.h"
@@ -201,11 +203,29 @@ std::vector<EndNodeProposal> outputsAsEnds(const Graph &graph)
 }
 
 // By the nodes the user named, else by the proposals.
+std::vector<EndNodeProposal> proposalsFor(const Graph &imported, const ConversionSettings &settings)
+{
+    return settings.endNodes.empty() ? proposeEndNodes(imported) : std::vector<EndNodeProposal>{};
+}
+
+// A host part that is taken from the file knows the values of the file only.
+enum class HeadEdit { allowed, fileOnly };
+
+std::string headWork(const HeadSurgery &surgery)
+{
+    std::string text;
+    if (surgery.splitConvolutions > 0)
+        text = std::to_string(surgery.splitConvolutions) + " convolutions split by role";
+    if (surgery.foldedSigmoids > 0)
+        text += (text.empty() ? "" : ", ") + std::to_string(surgery.foldedSigmoids) +
+                " sigmoids on the chip";
+    return text.empty() ? "nothing to change" : text;
+}
+
 Result<CutNetwork> cutBy(std::shared_ptr<const Graph> imported, const ConversionSettings &settings,
-                         std::vector<EndNodeProposal> proposals)
+                         std::vector<EndNodeProposal> proposals, HeadEdit edit)
 {
     CutNetwork network;
-    network.whole = imported;
     std::vector<TensorId> starts;
     Diagnostics unknown;
     for (const auto &name : settings.startNodes) {
@@ -222,6 +242,21 @@ Result<CutNetwork> cutBy(std::shared_ptr<const Graph> imported, const Conversion
     if (!ends)
         return passOn(std::move(ends));
     network.ends = std::move(*ends);
+    if (settings.endNodes.empty() && edit == HeadEdit::allowed) {
+        auto surgery = prepareHead(imported, std::move(network.ends));
+        if (!surgery)
+            return passOn(std::move(surgery));
+        if (surgery->graph != imported)
+            network.headRow = LedgerRow{"head", "automatic", headWork(*surgery),
+                                        "each output gets a scale of its own"};
+        // The names of the starts stay; their ids do not.
+        for (TensorId &start : starts)
+            if (const auto *same = surgery->graph->findTensor(imported->tensor(start).name))
+                start = same->id;
+        imported = std::move(surgery->graph);
+        network.ends = std::move(surgery->ends);
+    }
+    network.whole = imported;
     std::vector<std::string> nodes;
     for (const auto &end : network.ends)
         nodes.push_back(end.node);
@@ -230,6 +265,7 @@ Result<CutNetwork> cutBy(std::shared_ptr<const Graph> imported, const Conversion
         return std::unexpected(cut.error());
     network.device = cut->device;
     network.host = cut->host;
+    network.head = describeHead(*imported, network.ends, cut->host);
     network.endNodesRow =
         settings.endNodes.empty()
             ? LedgerRow{"end nodes", "automatic", joined(nodes), network.ends.front().reason}
@@ -286,9 +322,11 @@ Result<CutNetwork> cutForDevice(const ImportedModel &model, const ConversionSett
 {
     if (auto single = checkBatch(*model.graph(), model.file.string()); !single)
         return passOn(std::move(single));
-    auto cut = model.blocking.empty() || !settings.endNodes.empty()
-                   ? cutForDevice(model.graph(), settings)
-                   : cutBy(model.graph(), settings, outputsAsEnds(*model.graph()));
+    const auto edit = model.prefix.isWhole() ? HeadEdit::allowed : HeadEdit::fileOnly;
+    auto cut =
+        model.blocking.empty() || !settings.endNodes.empty()
+            ? cutBy(model.graph(), settings, proposalsFor(*model.graph(), settings), edit)
+            : cutBy(model.graph(), settings, outputsAsEnds(*model.graph()), HeadEdit::fileOnly);
     if (!cut || model.prefix.isWhole())
         return cut;
     if (settings.endNodes.empty())
@@ -300,9 +338,8 @@ Result<CutNetwork> cutForDevice(const ImportedModel &model, const ConversionSett
 Result<CutNetwork> cutForDevice(std::shared_ptr<const Graph> imported,
                                 const ConversionSettings &settings)
 {
-    auto proposals =
-        settings.endNodes.empty() ? proposeEndNodes(*imported) : std::vector<EndNodeProposal>{};
-    return cutBy(std::move(imported), settings, std::move(proposals));
+    auto proposals = proposalsFor(*imported, settings);
+    return cutBy(std::move(imported), settings, std::move(proposals), HeadEdit::allowed);
 }
 
 Result<HostRemainder> hostRemainder(const ImportedModel &model, const CutNetwork &cut)

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "graph/graph.h"
 #include "heads/end_nodes.h"
+#include "heads/head_layout.h"
 #include "onnx/import.h"
 #include "pipeline/input_plan.h"
 
@@ -38,13 +39,16 @@ Result<ImportedModel> importModel(OnnxModel onnx, const std::filesystem::path &f
 Result<void> checkBatch(const Graph &graph, const std::string &file);
 
 struct CutNetwork {
-    std::shared_ptr<const Graph> whole;  // as imported
+    std::shared_ptr<const Graph> whole;  // as imported, its head prepared (passes/head_surgery.h)
     std::shared_ptr<const Graph> device; // not yet rewritten
     // Float remainder; null when the chip does everything, or when the end of the model could not
     // be imported (then hostRemainder() takes it from the file).
     std::shared_ptr<const Graph> host;
     std::vector<EndNodeProposal> ends; // one for each device output, in its order
+    // What the device's outputs mean, for a detector whose coding is known.
+    std::optional<HeadLayout> head;
     LedgerRow endNodesRow;
+    std::optional<LedgerRow> headRow; // what was done to the head
 };
 
 // Where the chip's part ends: the nodes the user named, else those the structure proposes, drawn

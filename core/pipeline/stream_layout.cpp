@@ -69,4 +69,14 @@ std::string streamName(const std::string &group, const std::string &tensorName)
     return name.substr(0, keep) + "_" + digest;
 }
 
+std::string outputFileName(std::string tensorName)
+{
+    for (char &c : tensorName)
+        if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20)
+            c = '_';
+    if (tensorName.empty() || tensorName.front() == '.')
+        tensorName = "output" + tensorName;
+    return tensorName + ".npy";
+}
+
 } // namespace hefstudio

@@ -25,4 +25,7 @@ Tensor fromStreamLayout(const Tensor &stream, const Shape &onnxShape);
 // one is cut and ends in a digest of the whole.
 std::string streamName(const std::string &group, const std::string &tensorName);
 
+// An output's name as a file name, "<name>.npy": nothing that leaves the folder or hides the file.
+std::string outputFileName(std::string tensorName);
+
 } // namespace hefstudio

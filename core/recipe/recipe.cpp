@@ -236,6 +236,23 @@ Result<Recipe> readRecipe(const std::filesystem::path &file)
         else
             settings.contexts = static_cast<int>(*contexts);
     }
+    settings.nms = members.choice("nms", hostNmsFromName).value_or(HostNms::none);
+    const auto share = [&](const char *key, double &value) {
+        const Json *found = members.find(key);
+        if (!found)
+            return;
+        if (!found->is_number() || found->get<double>() < 0 || found->get<double>() > 1)
+            members.fault(key, "0 to 1 is possible");
+        else
+            value = found->get<double>();
+    };
+    share("nms_score", settings.nmsScore);
+    share("nms_iou", settings.nmsIou);
+    const auto perClass = members.integer("nms_per_class").value_or(settings.nmsPerClass);
+    if (perClass < 1 || perClass > 10000)
+        members.fault("nms_per_class", "1 to 10000 are possible");
+    else
+        settings.nmsPerClass = static_cast<int>(perClass);
     settings.onBadImage =
         members.text("on_bad_image") == "skip" ? BadImagePolicy::skip : BadImagePolicy::stop;
     settings.seed = static_cast<std::uint64_t>(members.integer("seed").value_or(1));
@@ -283,6 +300,12 @@ Result<void> writeRecipe(const std::filesystem::path &file, const Recipe &recipe
         json["resize"] = resizePolicyName(*settings.resize);
     if (settings.contexts)
         json["contexts"] = *settings.contexts;
+    if (settings.nms != HostNms::none) {
+        json["nms"] = hostNmsName(settings.nms);
+        json["nms_score"] = settings.nmsScore;
+        json["nms_iou"] = settings.nmsIou;
+        json["nms_per_class"] = settings.nmsPerClass;
+    }
     json["on_bad_image"] = settings.onBadImage == BadImagePolicy::skip ? "skip" : "stop";
     json["seed"] = settings.seed;
     json["created_ms"] = settings.createdMs;

@@ -41,6 +41,19 @@ std::string numbersText(const std::vector<float> &numbers)
 
 } // namespace
 
+std::string_view hostNmsName(HostNms nms)
+{
+    return nms == HostNms::hailort ? "hailort" : "none";
+}
+
+std::optional<HostNms> hostNmsFromName(std::string_view name)
+{
+    for (const HostNms nms : {HostNms::none, HostNms::hailort})
+        if (hostNmsName(nms) == name)
+            return nms;
+    return std::nullopt;
+}
+
 std::string_view presetName(Preset preset)
 {
     return presetNames[static_cast<std::size_t>(preset)];

@@ -20,6 +20,10 @@ std::string_view presetName(Preset preset);
 std::optional<Preset> presetFromName(std::string_view name);
 
 enum class BackendKind { builtin, vendor };
+// What the HEF says is done with a detector's outputs on the host: nothing, or HailoRT's own NMS.
+enum class HostNms { none, hailort };
+std::string_view hostNmsName(HostNms nms);
+std::optional<HostNms> hostNmsFromName(std::string_view name);
 enum class BadImagePolicy { stop, skip };
 
 // Per channel, on the 0…255 scale of raw pictures: the network was trained on (x − mean) / std.
@@ -48,6 +52,9 @@ struct ConversionSettings {
     std::optional<ColorOrder> color;
     std::optional<ResizePolicy> resize;
     std::filesystem::path labels;
+    HostNms nms = HostNms::none;
+    double nmsScore = 0.2, nmsIou = 0.6; // what HailoRT's step is told
+    int nmsPerClass = 100;
     std::optional<int> contexts;
     BadImagePolicy onBadImage = BadImagePolicy::stop;
     int threads = 0; // 0: all cores; never part of the result

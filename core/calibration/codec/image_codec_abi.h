@@ -24,5 +24,14 @@ using HefstudioDecode = int (*)(const std::uint8_t *bytes, std::size_t size,
 // Scales to exactly width × height; 0 on success.
 using HefstudioScale = int (*)(const HefstudioPicture *from, std::int32_t width,
                                std::int32_t height, int interpolation, HefstudioPicture *to);
+// JPEG of the given quality (1 … 100), or PNG for quality 0; freed with hefstudioFreeBytes. 0 on
+// success.
+using HefstudioEncode = int (*)(const HefstudioPicture *picture, int quality, std::uint8_t **bytes,
+                                std::size_t *size);
+using HefstudioFreeBytes = void (*)(std::uint8_t *bytes);
+// Writes a line of printable ASCII, its lower left corner at (x, y), of about `height` pixels;
+// gives its width in pixels. Only measures where `picture` is null.
+using HefstudioText = int (*)(HefstudioPicture *picture, std::int32_t x, std::int32_t y,
+                              std::int32_t height, const char *text, const std::uint8_t rgb[3]);
 using HefstudioFreePicture = void (*)(HefstudioPicture *picture);
 }

@@ -78,3 +78,54 @@ hefstudioFreePicture(HefstudioPicture *picture)
     std::free(picture->rgb);
     picture->rgb = nullptr;
 }
+
+extern "C" __attribute__((visibility("default"))) int
+hefstudioEncode(const HefstudioPicture *picture, int quality, std::uint8_t **bytes,
+                std::size_t *size)
+{
+    try {
+        useOneThread();
+        const cv::Mat rgb(picture->height, picture->width, CV_8UC3, picture->rgb);
+        cv::Mat bgr;
+        cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+        std::vector<uchar> encoded;
+        const bool isDone =
+            quality > 0 ? cv::imencode(".jpg", bgr, encoded, {cv::IMWRITE_JPEG_QUALITY, quality})
+                        : cv::imencode(".png", bgr, encoded);
+        if (!isDone)
+            return 1;
+        *bytes = static_cast<std::uint8_t *>(std::malloc(encoded.size()));
+        if (!*bytes)
+            return 1;
+        std::memcpy(*bytes, encoded.data(), encoded.size());
+        *size = encoded.size();
+        return 0;
+    } catch (const std::exception &) {
+        return 1;
+    }
+}
+
+extern "C" __attribute__((visibility("default"))) void hefstudioFreeBytes(std::uint8_t *bytes)
+{
+    std::free(bytes);
+}
+
+extern "C" __attribute__((visibility("default"))) int
+hefstudioText(HefstudioPicture *picture, std::int32_t x, std::int32_t y, std::int32_t height,
+              const char *text, const std::uint8_t rgb[3])
+{
+    try {
+        const int face = cv::FONT_HERSHEY_SIMPLEX;
+        const double scale = cv::getFontScaleFromHeight(face, height, 1);
+        int baseline = 0;
+        const cv::Size size = cv::getTextSize(text, face, scale, 1, &baseline);
+        if (picture) {
+            cv::Mat mat(picture->height, picture->width, CV_8UC3, picture->rgb);
+            cv::putText(mat, text, cv::Point(x, y), face, scale, cv::Scalar(rgb[0], rgb[1], rgb[2]),
+                        1, cv::LINE_AA);
+        }
+        return size.width;
+    } catch (const std::exception &) {
+        return 0;
+    }
+}

@@ -40,8 +40,7 @@ TEST(Agreement, WeakDetectionsAreNoTruth)
 TEST(Agreement, AMissedBoxCostsTheRecallAboveIt)
 {
     const PictureTruth truth{{{0, left}, {0, right}}};
-    const auto precision =
-        averagePrecision(truth, {{found(0, 0.9, left)}}, noInterval);
+    const auto precision = averagePrecision(truth, {{found(0, 0.9, left)}}, noInterval);
     EXPECT_NEAR(precision.at50, 51.0 / 101, 1e-12);
 }
 
@@ -61,8 +60,7 @@ TEST(Agreement, AWrongBoxAboveTheRightOneHalvesThePrecision)
 TEST(Agreement, TheMeanOverThresholdsSeesLooseBoxes)
 {
     const PictureTruth truth{{{0, left}}};
-    const auto precision =
-        averagePrecision(truth, {{found(0, 0.9, {0, 0, 8, 10})}}, noInterval);
+    const auto precision = averagePrecision(truth, {{found(0, 0.9, {0, 0, 8, 10})}}, noInterval);
     EXPECT_NEAR(precision.at50, 1, 1e-12);
     EXPECT_NEAR(precision.all, 0.7, 1e-12);
 }
@@ -73,8 +71,8 @@ TEST(Agreement, TheSecondBoxOnTheSameTruthIsWrong)
     const PictureDetections pictures{{found(0, 0.9, left), found(0, 0.8, left)},
                                      {found(0, 0.7, left)}};
     // Right, wrong, right: precision 1 up to recall 1/2, 2/3 above.
-    EXPECT_NEAR(averagePrecision(truth, pictures, noInterval).at50,
-                (51 + 50 * 2.0 / 3) / 101, 1e-12);
+    EXPECT_NEAR(averagePrecision(truth, pictures, noInterval).at50, (51 + 50 * 2.0 / 3) / 101,
+                1e-12);
 }
 
 TEST(Agreement, AnotherClassIsNoMatch)

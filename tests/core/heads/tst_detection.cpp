@@ -43,8 +43,8 @@ TEST(Detection, LetterboxIsUndoneAndClipped)
                                     .offsetY = 25,
                                     .pictureWidth = 200,
                                     .pictureHeight = 100};
-    const auto moved = toPicture({found(0, 1, {10, 30, 60, 80}), found(0, 1, {0, 0, 50, 20})},
-                                 placement);
+    const auto moved =
+        toPicture({found(0, 1, {10, 30, 60, 80}), found(0, 1, {0, 0, 50, 20})}, placement);
     ASSERT_EQ(moved.size(), 1U); // the second lies in the padding
     EXPECT_EQ(moved[0].box, (Box{20, 10, 120, 100}));
 }
@@ -66,8 +66,8 @@ TEST(Suppression, LeavesOutWhatIsNotFinite)
 {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const double infinity = std::numeric_limits<double>::infinity();
-    EXPECT_TRUE(suppress({found(0, nan, {0, 0, 1, 1}), found(0, 0.9, {0, 0, infinity, 1})}, {})
-                    .empty());
+    EXPECT_TRUE(
+        suppress({found(0, nan, {0, 0, 1, 1}), found(0, 0.9, {0, 0, infinity, 1})}, {}).empty());
 }
 
 } // namespace
