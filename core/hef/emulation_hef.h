@@ -91,6 +91,7 @@ struct HefNmsStep {
     std::vector<HefDecoder> decoders;
     std::uint32_t regressionLength = 16;               // YOLOv8
     std::uint32_t centerScale = 0, dimensionScale = 0; // SSD
+    bool isYFirst = true;                              // SSD: a box is (y, x, h, w)
     std::string prototypes;                            // YOLOv5 segmentation: edge name
     std::uint32_t prototypeCount = 0, prototypeStride = 0;
     double maskThreshold = 0;
@@ -110,27 +111,6 @@ struct HefBlob {
     Bytes bytes;
 };
 
-// A host NMS step in the words of the schema's host ops: which outputs are read, and how.
-struct HefNmsStep {
-    enum class Kind { yolov8, yolox, ssd };
-    struct Decoder {
-        std::uint32_t stride = 0;
-        std::string boxes, classes, objectness;       // stream names
-        std::vector<std::array<double, 2>> anchors{}; // SSD: width, height in pixels
-    };
-    Kind kind = Kind::yolov8;
-    std::string outputName;
-    double scoreThreshold = 0.2, iouThreshold = 0.6;
-    std::uint32_t maximumPerClass = 100;
-    std::uint32_t classes = 0;  // the background included
-    bool hasBackground = false; // class 0
-    double imageWidth = 0, imageHeight = 0;
-    std::uint32_t regressionLength = 0;        // YOLOv8: bins of a side
-    std::array<double, 2> variances{0.1, 0.2}; // SSD
-    bool isYFirst = false;                     // SSD: (y, x, h, w)
-    std::vector<Decoder> decoders{};
-};
-
 struct EmulationHefContent {
     HefChip chip = HefChip::hailo8l;
     std::string groupName; // "<model>_emulation"
@@ -145,7 +125,6 @@ struct EmulationHefContent {
     std::uint32_t configChannels = 1; // 1 to 4, all locked
     double framesPerSecond = 0;       // predicted
     double latencySeconds = 0;
-    std::optional<HefNmsStep> nms;
     std::vector<HefBlob> blobs; // the kernel program and its companions
 };
 

@@ -84,10 +84,10 @@ void writeSsd(const HefNmsStep &nms, const PadsByEdge &pads, edit::ProtoHEFSSDNm
     to.set_centers_scale_factor(nms.centerScale);
     to.set_bbox_dimensions_scale_factor(nms.dimensionScale);
     // Where y, x, h and w stand in a box of the network.
-    to.set_ty(0);
-    to.set_tx(1);
-    to.set_th(2);
-    to.set_tw(3);
+    to.set_ty(nms.isYFirst ? 0 : 1);
+    to.set_tx(nms.isYFirst ? 1 : 0);
+    to.set_th(nms.isYFirst ? 2 : 3);
+    to.set_tw(nms.isYFirst ? 3 : 2);
     for (const HefDecoder &decoder : nms.decoders) {
         const auto out = to.add_bbox_decoders();
         for (const double h : decoder.anchorHeights)

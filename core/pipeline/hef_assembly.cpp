@@ -5,6 +5,7 @@
 #include "pipeline/stream_layout.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hefstudio {
 namespace {
@@ -105,9 +106,15 @@ Result<EmulationHefContent> assembleHef(HefParts parts)
     const EdgeMaker edges(*parts.quantized, parts.mapping, parts.groupName);
     for (const auto &context : parts.mapping.contexts)
         content.contexts.push_back(edges.contextOf(context));
-    for (const auto id : graph.outputs)
-        content.sortedOutputs.push_back(streamName(parts.groupName, graph.tensor(id).name));
-    content.nms = std::move(parts.nms);
+    for (const auto id : graph.outputs) {
+        const auto name = streamName(parts.groupName, graph.tensor(id).name);
+        if (!parts.nms || std::ranges::find(parts.nms->inputs, name) == parts.nms->inputs.end())
+            content.sortedOutputs.push_back(name);
+    }
+    if (parts.nms) {
+        content.sortedOutputs.push_back(parts.nms->output);
+        content.hostSteps.push_back(std::move(*parts.nms));
+    }
     content.blobs = std::move(parts.blobs);
     return content;
 }
@@ -155,49 +162,74 @@ std::vector<OutputPort> outputPorts(const QuantizedGraph &quantized, const std::
     return ports;
 }
 
-Result<HefNmsStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> ports,
-                           const ConversionSettings &settings, const std::string &group)
+// The schema's SSD step has divisors of what the network gives: ten for a variance of 0.1.
+std::uint32_t divisorOf(double variance)
 {
-    HefNmsStep step{.outputName = streamName(group, "nms"),
-                    .scoreThreshold = settings.nmsScore,
-                    .iouThreshold = settings.nmsIou,
-                    .maximumPerClass = static_cast<std::uint32_t>(settings.nmsPerClass),
-                    .classes =
-                        static_cast<std::uint32_t>(head.classes + (head.hasBackground ? 1 : 0)),
-                    .hasBackground = head.hasBackground,
-                    .imageWidth = static_cast<double>(head.inputWidth),
-                    .imageHeight = static_cast<double>(head.inputHeight),
-                    .regressionLength = static_cast<std::uint32_t>(head.bins),
-                    .variances = head.variances,
-                    .isYFirst = head.isYFirst};
+    return variance > 0 && variance <= 1 ? static_cast<std::uint32_t>(std::lround(1 / variance)) : 1;
+}
+
+std::optional<HefNmsStep::Kind> nmsKindOf(const HeadLayout &head)
+{
     const HeadScale &first = head.scales.front();
     const bool hasProbabilities = first.part(HeadRole::classes)->hasSigmoid;
     const bool isPlain = first.parts.size() == 2;
     const bool isYolox = head.boxes == BoxCoding::centreExp && head.scores == ScoreRule::product &&
                          head.cellOffset == 0 && first.parts.size() == 3;
-    if (head.boxes == BoxCoding::distribution && isPlain && hasProbabilities)
-        step.kind = HefNmsStep::Kind::yolov8;
-    else if (isYolox && hasProbabilities)
-        step.kind = HefNmsStep::Kind::yolox;
-    else if (head.boxes == BoxCoding::priorOffsets && isPlain && hasProbabilities)
-        step.kind = HefNmsStep::Kind::ssd;
-    else
+    if (!hasProbabilities)
+        return std::nullopt;
+    if (head.boxes == BoxCoding::distribution && isPlain)
+        return HefNmsStep::Kind::yolov8;
+    if (isYolox)
+        return HefNmsStep::Kind::yolox;
+    if (head.boxes == BoxCoding::priorOffsets && isPlain)
+        return HefNmsStep::Kind::ssd;
+    return std::nullopt;
+}
+
+Result<HefHostStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> ports,
+                            const ConversionSettings &settings, const std::string &group)
+{
+    const auto kind = nmsKindOf(head);
+    if (!kind)
         return fail(Diagnostic("convert.nms-unsupported")
                         .with("coding", std::string(boxCodingName(head.boxes)))
                         .withFix({"set-option", {{"--nms", "none"}}}));
+    HefNmsStep step;
+    step.kind = *kind;
+    step.scoreThreshold = settings.nmsScore;
+    step.iouThreshold = settings.nmsIou;
+    step.boxesPerClass = static_cast<std::uint32_t>(settings.nmsPerClass);
+    step.classes = static_cast<std::uint32_t>(head.classes + (head.hasBackground ? 1 : 0));
+    if (head.hasBackground)
+        step.background = 0;
+    step.imageWidth = static_cast<double>(head.inputWidth);
+    step.imageHeight = static_cast<double>(head.inputHeight);
+    step.regressionLength = static_cast<std::uint32_t>(head.bins);
+    step.centerScale = divisorOf(head.variances[0]);
+    step.dimensionScale = divisorOf(head.variances[1]);
+    step.isYFirst = head.isYFirst;
+    HefHostStep hostStep{.output = streamName(group, "nms"), .inputs = {}, .step = {}};
     for (const HeadScale &scale : head.scales) {
-        HefNmsStep::Decoder decoder{.stride = static_cast<std::uint32_t>(scale.strideX)};
-        decoder.anchors = scale.anchors;
-        const auto name = [&](HeadRole role) {
+        HefDecoder decoder;
+        decoder.stride = static_cast<std::uint32_t>(scale.strideX);
+        for (const auto &anchor : scale.anchors) { // fractions of the picture
+            decoder.anchorWidths.push_back(anchor[0] / step.imageWidth);
+            decoder.anchorHeights.push_back(anchor[1] / step.imageHeight);
+        }
+        const auto take = [&](HeadRole role, std::string &name) {
             const HeadPart *part = scale.part(role);
-            return part ? ports[part->tensor].name : std::string();
+            if (!part)
+                return;
+            name = ports[part->tensor].name;
+            hostStep.inputs.push_back(name);
         };
-        decoder.boxes = name(HeadRole::box);
-        decoder.classes = name(HeadRole::classes);
-        decoder.objectness = name(HeadRole::objectness);
+        take(HeadRole::box, decoder.boxes);
+        take(HeadRole::classes, decoder.classes);
+        take(HeadRole::objectness, decoder.objectness);
         step.decoders.push_back(std::move(decoder));
     }
-    return step;
+    hostStep.step = std::move(step);
+    return hostStep;
 }
 
 } // namespace hefstudio

@@ -20,7 +20,7 @@ struct HefParts {
     std::string groupName;
     std::uint64_t timestampMs = 0;
     double framesPerSecond = 0;
-    std::optional<HefNmsStep> nms;
+    std::optional<HefHostStep> nms;
 };
 
 Result<EmulationHefContent> assembleHef(HefParts parts);
@@ -32,7 +32,7 @@ void describePorts(const QuantizedGraph &quantized, const InputPlans &plans,
 
 // HailoRT's NMS for a head that its host ops can carry. Diagnostics: convert.nms-unsupported, with
 // the coding that they cannot.
-Result<HefNmsStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> ports,
+Result<HefHostStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> ports,
                            const ConversionSettings &settings, const std::string &group);
 
 // The outputs of the HEF as a head's metadata names them, in the graph's order.
