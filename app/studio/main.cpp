@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window.h"
+#include "preferences.h"
 #include "translations.h"
 
 #include "base/version.h"
@@ -19,7 +20,9 @@ int main(int argc, char **argv)
     QGuiApplication::setApplicationDisplayName(QLatin1String(toolName));
     QGuiApplication::setDesktopFileName(QStringLiteral("hefstudio"));
 
-    installTranslations(application);
+    const QLocale locale = Preferences::load().locale();
+    QLocale::setDefault(locale);
+    installTranslations(application, locale);
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate(

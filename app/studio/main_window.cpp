@@ -2,26 +2,27 @@
 #include "main_window.h"
 
 #include "base/version.h"
+#include "command_palette.h"
 #include "common/diagnostic_card.h"
 #include "common/files.h"
 #include "common/segmented_control.h"
 #include "common/text_label.h"
 #include "context_bar.h"
 #include "convert/convert_page.h"
+#include "file_kind.h"
 #include "graph/graph_page.h"
 #include "graph/layer_text.h"
 #include "inspect/inspect_page.h"
 #include "page_rail.h"
 #include "recent_files.h"
-#include "theme/icons.h"
+#include "status_facts.h"
+#include "welcome_page.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
@@ -31,77 +32,41 @@
 
 namespace hefstudio {
 
-namespace {
-
-bool isHef(const QString &file)
-{
-    QFile opened(file);
-    if (opened.open(QIODevice::ReadOnly) && opened.read(4) == QByteArray("\1HEF", 4))
-        return true;
-    return file.endsWith(QLatin1String(".hef"), Qt::CaseInsensitive);
-}
-
-} // namespace
-
 MainWindow::MainWindow(Theme &theme, QWidget *parent) : QMainWindow(parent), m_theme(theme)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QLatin1String(toolName));
     setWindowIcon(QIcon(QStringLiteral(":/icons/hefstudio.svg")));
     setAcceptDrops(true);
+    m_preferences = Preferences::load();
     makeActions();
     makePages();
+    makeStatusBar();
     makeMenus();
     connectPages();
     restoreSettings();
-    showPage(GraphIndex);
-    updateBuild();
-}
-
-void MainWindow::makeActions()
-{
-    const auto add = [this](const QString &name, const QString &text, const QKeySequence &key) {
-        auto *action = new QAction(text, this);
-        action->setObjectName(name);
-        action->setShortcut(key);
-        addAction(action);
-        return action;
-    };
-    m_open = add(QStringLiteral("actionOpen"), tr("&Open…"), QKeySequence::Open);
-    m_openHef = add(QStringLiteral("actionOpenHef"), tr("Open &HEF…"), {});
-    m_openSample = add(QStringLiteral("actionOpenSample"), tr("Open &Sample"), {});
-    m_openSample->setEnabled(!sampleFolder().isEmpty());
-    m_build = add(QStringLiteral("actionBuild"), tr("&Build Emulation HEF"),
-                  QKeySequence(Qt::CTRL | Qt::Key_B));
-    m_resetLayout = add(QStringLiteral("actionResetLayout"), tr("&Reset Layout"), {});
-    m_quit = add(QStringLiteral("actionQuit"), tr("&Quit"), QKeySequence::Quit);
-    m_open->setToolTip(tr("Open an ONNX network or a HEF"));
-    m_build->setToolTip(tr("Convert the open network; the result runs in the emulator"));
-    connect(m_open, &QAction::triggered, this, &MainWindow::chooseFile);
-    connect(m_openHef, &QAction::triggered, this, &MainWindow::chooseFile);
-    connect(m_openSample, &QAction::triggered, this, &MainWindow::openSample);
-    connect(m_quit, &QAction::triggered, this, &QWidget::close);
-    connect(m_build, &QAction::triggered, this, [this] {
-        showPage(ConvertIndex);
-        m_convert->build();
-    });
-    connect(m_resetLayout, &QAction::triggered, this, [this] { m_graph->resetLayout(); });
+    showPage(WelcomeIndex);
+    showProject();
 }
 
 void MainWindow::makePages()
 {
+    m_recent = new RecentFiles(this);
     m_rail = new PageRail;
+    m_rail->addPage(QStringLiteral("home"), tr("Start"), QStringLiteral("railStart"));
     m_rail->addPage(QStringLiteral("graph"), tr("Graph"), QStringLiteral("railGraph"));
     m_rail->addPage(QStringLiteral("convert"), tr("Convert"), QStringLiteral("railConvert"));
     m_rail->addPage(QStringLiteral("inspect"), tr("Inspect"), QStringLiteral("railInspect"));
     m_bar = new ContextBar(m_build, m_openHef);
     m_stack = new QStackedWidget;
+    auto *welcome = new WelcomePage({m_open, m_openSample, m_openHef}, *m_recent);
+    connect(welcome, &WelcomePage::fileChosen, this, &MainWindow::openPath);
     m_graph = new GraphPage(m_open, m_openSample);
-    m_convert = new ConvertPage(m_open, m_openSample);
+    m_convert = new ConvertPage(m_project, m_open, m_openSample);
     m_inspect = new InspectPage(m_openHef);
-    m_stack->addWidget(m_graph);
-    m_stack->addWidget(m_convert);
-    m_stack->addWidget(m_inspect);
+    for (QWidget *page : {static_cast<QWidget *>(welcome), static_cast<QWidget *>(m_graph),
+                          static_cast<QWidget *>(m_convert), static_cast<QWidget *>(m_inspect)})
+        m_stack->addWidget(page);
 
     auto *central = new QWidget;
     auto *column = new QVBoxLayout(central);
@@ -116,91 +81,37 @@ void MainWindow::makePages()
     setCentralWidget(central);
     setMinimumSize(960, 600);
     resize(1440, 900);
+    m_palette = new CommandPalette(this);
+}
 
+void MainWindow::makeStatusBar()
+{
     m_notice = new TextLabel({}, TextRole::small, Tone::dim);
     statusBar()->setSizeGripEnabled(false);
-    statusBar()->addWidget(new TextLabel(tr("Built-in back end"), TextRole::small, Tone::dim));
+    m_status = new StatusFacts;
+    m_status->setThreads(effectiveThreads(m_preferences));
+    statusBar()->addWidget(m_status);
     statusBar()->addPermanentWidget(m_notice);
     statusBar()->setContentsMargins(10, 0, 10, 0);
-}
-
-void MainWindow::makeMenus()
-{
-    QMenu *file = menuBar()->addMenu(tr("&File"));
-    file->addAction(m_open);
-    m_recent = new RecentFiles(this);
-    file->addMenu(m_recent);
-    file->addAction(m_openSample);
-    file->addSeparator();
-    file->addAction(m_build);
-    file->addSeparator();
-    file->addAction(m_quit);
-    makeViewMenu();
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    QAction *about = help->addAction(tr("&About %1").arg(QLatin1String(toolName)));
-    about->setObjectName(QStringLiteral("actionAbout"));
-    connect(about, &QAction::triggered, this, &MainWindow::showAbout);
-    connect(m_recent, &RecentFiles::fileChosen, this, &MainWindow::openPath);
-}
-
-void MainWindow::makeViewMenu()
-{
-    QMenu *view = menuBar()->addMenu(tr("&View"));
-    const struct {
-        Page page;
-        QString text;
-        Qt::Key key;
-    } pages[] = {{GraphIndex, tr("&Graph"), Qt::Key_1},
-                 {ConvertIndex, tr("&Convert"), Qt::Key_2},
-                 {InspectIndex, tr("I&nspect"), Qt::Key_3}};
-    for (const auto &each : pages) {
-        QAction *action = view->addAction(each.text);
-        action->setShortcut(QKeySequence(Qt::ALT | each.key));
-        connect(action, &QAction::triggered, this, [this, page = each.page] { showPage(page); });
-    }
-    view->addSeparator();
-    view->addActions(m_graph->viewActions());
-    view->addSeparator();
-    QMenu *theme = view->addMenu(tr("&Theme"));
-    auto *group = new QActionGroup(this);
-    const struct {
-        ThemeChoice choice;
-        QString text;
-        QString name;
-    } themes[] = {
-        {ThemeChoice::system, tr("Like the &System"), QStringLiteral("actionThemeSystem")},
-        {ThemeChoice::light, tr("&Light"), QStringLiteral("actionThemeLight")},
-        {ThemeChoice::dark, tr("&Dark"), QStringLiteral("actionThemeDark")}};
-    for (const auto &each : themes) {
-        QAction *action = theme->addAction(each.text);
-        action->setObjectName(each.name);
-        action->setCheckable(true);
-        action->setChecked(m_theme.choice() == each.choice);
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, choice = each.choice] {
-            m_theme.setChoice(choice);
-            QSettings().setValue(QStringLiteral("theme"), int(choice));
-        });
-    }
-    view->addAction(m_resetLayout);
 }
 
 void MainWindow::connectPages()
 {
     connect(m_rail, &PageRail::pageChosen, this, &MainWindow::showPage);
-    connect(m_bar->chip(), &SegmentedControl::valueChanged, m_convert, &ConvertPage::setChip);
+    connect(m_bar->chip(), &SegmentedControl::valueChanged, this, [this](const QString &chip) {
+        ConversionChoices choices = m_project.choices();
+        choices.chip = chip;
+        m_project.edit(choices, tr("chip"));
+    });
+    connect(&m_project, &Project::changed, this, &MainWindow::showProject);
     connect(&m_loader, &ModelLoader::started, m_graph, &GraphPage::showLoading);
     connect(&m_loader, &ModelLoader::loaded, this, &MainWindow::modelLoaded);
-    connect(&m_loader, &ModelLoader::failed, this,
-            [this](const QString &file, const Diagnostics &diagnostics) {
-                m_model = {};
-                m_model.file = file;
-                m_graph->showErrors(file, diagnostics);
-                showContext();
-                updateBuild();
-            });
+    connect(&m_loader, &ModelLoader::failed, this, &MainWindow::modelFailed);
     connect(m_graph, &GraphPage::fixRequested, this, &MainWindow::applyFix);
     connect(m_convert, &ConvertPage::fixRequested, this, &MainWindow::applyFix);
+    connect(m_convert, &ConvertPage::placeRequested, this, &MainWindow::showPlace);
+    connect(m_graph, &GraphPage::placeRequested, this, &MainWindow::showPlace);
+    connect(m_convert, &ConvertPage::chooseEndsRequested, this, [this] { showPage(GraphIndex); });
     connect(m_convert, &ConvertPage::openRequested, this, &MainWindow::openPath);
     connect(m_convert, &ConvertPage::resultShown, this,
             [this](bool isShown) { m_bar->setBuildPrimary(!isShown); });
@@ -224,6 +135,9 @@ void MainWindow::showContext()
     QString facts;
     auto controls = ContextBar::Controls::project;
     QString notice = tr("builds emulation HEFs: they run in the emulator, not on a chip");
+    // The start page has its own main button.
+    if (m_page == WelcomeIndex)
+        controls = ContextBar::Controls::none;
     if (m_page == InspectIndex) {
         const HefOverview *hef = m_inspect->current();
         name = hef ? QFileInfo(hef->file).fileName() : tr("No HEF open");
@@ -253,7 +167,7 @@ void MainWindow::chooseFile()
     QSettings settings;
     const bool wantsHef = sender() == m_openHef;
     const QString folder = settings.value(QStringLiteral("lastFolder")).toString();
-    const QString both = tr("Networks and HEFs (*.onnx *.hef)");
+    const QString both = tr("Networks, HEFs and recipes (*.onnx *.hef *.json)");
     const QString hefs = tr("HEF files (*.hef)");
     const QString file = QFileDialog::getOpenFileName(
         this, wantsHef ? tr("Open HEF") : tr("Open"), folder,
@@ -273,76 +187,172 @@ void MainWindow::openSample()
 
 void MainWindow::openPath(const QString &path)
 {
-    const QFileInfo info(path);
-    if (info.isDir()) {
-        m_calibration = info.absoluteFilePath();
-        if (m_convert->hasModel()) {
-            ConversionChoices settings = m_convert->settings();
-            settings.calibration = m_calibration;
-            m_convert->setModel(settings);
-            showPage(ConvertIndex);
-        } else {
-            statusBar()->showMessage(tr("The folder will be used for calibration once a network is "
-                                        "open."),
-                                     8000);
-        }
+    const QString whole = QFileInfo(path).absoluteFilePath();
+    switch (kindOf(whole)) {
+    case FileKind::folder:
+        openFolder(whole);
+        return;
+    case FileKind::hef:
+        showPage(InspectIndex);
+        m_inspect->openFile(whole);
+        return;
+    case FileKind::recipe:
+        openRecipe(whole);
+        return;
+    case FileKind::network:
+        m_shapes.clear();
+        m_recipe.reset();
+        showPage(GraphIndex);
+        m_loader.open(whole);
         return;
     }
-    if (isHef(path)) {
-        showPage(InspectIndex);
-        m_inspect->openFile(path);
+}
+
+void MainWindow::openFolder(const QString &folder)
+{
+    const QStringList files = filesToOpen(folder);
+    for (const QString &file : files)
+        openPath(file);
+    if (!files.isEmpty())
+        return;
+    m_calibration = folder;
+    if (m_project.isOpen()) {
+        ConversionChoices choices = m_project.choices();
+        choices.calibration = folder;
+        m_project.edit(choices, tr("calibration pictures"));
+        m_convert->showSettings();
+        showPage(ConvertIndex);
+    } else {
+        statusBar()->showMessage(
+            tr("The folder will be used for calibration once a network is open."), 8000);
+    }
+}
+
+void MainWindow::openRecipe(const QString &file)
+{
+    auto choices = choicesFromRecipe(file);
+    if (!choices) {
+        showPage(GraphIndex);
+        modelFailed(file, choices.error());
         return;
     }
     m_shapes.clear();
+    for (auto shape = choices->inputShapes.begin(); shape != choices->inputShapes.end(); ++shape)
+        for (const QString &dim : shape.value().split(QLatin1Char(',')))
+            m_shapes[shape.key().toStdString()].push_back(dim.toLongLong());
+    m_recipe = std::move(*choices);
+    m_recipeFile = file;
     showPage(GraphIndex);
-    m_loader.open(info.absoluteFilePath());
+    m_loader.open(m_recipe->model, m_shapes);
+}
+
+ConversionChoices MainWindow::choicesFor(const QString &model) const
+{
+    ConversionChoices choices;
+    choices.model = model;
+    choices.chip = m_bar->chip()->value();
+    choices.output = defaultOutput(model);
+    choices.calibration = m_calibration;
+    const QString labels =
+        QFileInfo(model).absoluteDir().absoluteFilePath(QStringLiteral("labels.txt"));
+    if (QFileInfo::exists(labels))
+        choices.labels = labels;
+    for (const auto &[name, shape] : m_shapes) {
+        QStringList dims;
+        for (const std::int64_t dim : shape)
+            dims << QString::number(dim);
+        choices.inputShapes.insert(QString::fromStdString(name), dims.join(QLatin1Char(',')));
+    }
+    return choices;
 }
 
 void MainWindow::modelLoaded(const LoadedModel &model)
 {
     m_model = model;
     m_graph->showModel(model);
-    ConversionChoices settings;
-    settings.model = model.file;
-    settings.output = defaultOutput(model.file);
-    settings.calibration = m_calibration;
-    const QString labels =
-        QFileInfo(model.file).absoluteDir().absoluteFilePath(QStringLiteral("labels.txt"));
-    if (QFileInfo::exists(labels))
-        settings.labels = labels;
-    for (const auto &[name, shape] : m_shapes) {
-        QStringList dims;
-        for (const std::int64_t dim : shape)
-            dims << QString::number(dim);
-        settings.inputShapes.insert(QString::fromStdString(name), dims.join(QLatin1Char(',')));
+    if (m_recipe) {
+        m_project.open(*m_recipe);
+        m_recent->add(m_recipeFile);
+        m_recipe.reset();
+    } else {
+        m_project.open(choicesFor(model.file));
+        m_recent->add(model.file);
     }
-    m_convert->setModel(settings);
-    m_recent->add(model.file);
+    m_convert->showSettings();
     showContext();
     updateBuild();
+}
+
+void MainWindow::modelFailed(const QString &file, const Diagnostics &diagnostics)
+{
+    m_model = {};
+    m_model.file = file;
+    m_recipe.reset();
+    m_project.close();
+    m_graph->showErrors(file, diagnostics);
+    showContext();
+    updateBuild();
+}
+
+void MainWindow::showProject()
+{
+    if (m_project.isOpen() && m_bar->chip()->value() != m_project.choices().chip)
+        m_bar->chip()->setValue(m_project.choices().chip);
+    m_status->setDevice(m_bar->chip()->value() == QStringLiteral("hailo8") ? tr("Hailo-8")
+                                                                           : tr("Hailo-8L"));
+    updateBuild();
+}
+
+void MainWindow::showPlace(const Place &place)
+{
+    const std::string &node = place.node.empty() ? place.layer : place.node;
+    if (!node.empty() && m_graph->showNode(QString::fromStdString(node)))
+        showPage(GraphIndex);
+}
+
+void MainWindow::setEnds(const QStringList &starts, const QStringList &ends)
+{
+    ConversionChoices choices = m_project.choices();
+    choices.startNodes = starts;
+    choices.endNodes = ends;
+    m_project.edit(choices, tr("part on the chip"));
 }
 
 void MainWindow::applyFix(const Fix &fix)
 {
     if (!canApply(fix))
         return;
+    const auto value = [&fix](std::string_view wanted) {
+        for (const auto &[key, text] : fix.values)
+            if (key == wanted)
+                return QString::fromStdString(text);
+        return QString();
+    };
     if (fix.kind == "set-option") {
-        ConversionChoices choices = m_convert->settings();
+        ConversionChoices choices = m_project.choices();
         choices.normalize = QString::fromStdString(fix.values.front().second);
-        m_convert->setModel(choices);
-        m_convert->build();
+        m_project.edit(choices, tr("value range"));
+        m_convert->build(m_preferences.threads);
         return;
     }
-    std::string input;
-    std::vector<std::int64_t> shape;
-    for (const auto &[key, value] : fix.values) {
-        if (key == "input")
-            input = value;
-        else if (key == "shape")
-            for (const QString &dim : QString::fromStdString(value).split(QLatin1Char(',')))
-                shape.push_back(dim.toLongLong());
+    if (fix.kind == "set-end-nodes") {
+        setEnds({}, value("nodes").split(QLatin1Char(',')));
+        m_convert->build(m_preferences.threads);
+        return;
     }
-    m_shapes[input] = std::move(shape);
+    if (fix.kind == "cut-before") {
+        const QStringList ends = m_graph->endsBefore(value("node"));
+        if (!ends.isEmpty()) {
+            setEnds({}, ends);
+            showPage(ConvertIndex);
+            m_convert->showSettings();
+        }
+        return;
+    }
+    std::vector<std::int64_t> shape;
+    for (const QString &dim : value("shape").split(QLatin1Char(',')))
+        shape.push_back(dim.toLongLong());
+    m_shapes[value("input").toStdString()] = std::move(shape);
     showPage(GraphIndex);
     m_loader.open(m_model.file, m_shapes);
 }
@@ -354,29 +364,12 @@ void MainWindow::updateBuild()
     m_bar->chip()->setEnabled(!isRunning);
 }
 
-void MainWindow::showAbout()
-{
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setWindowTitle(tr("About %1").arg(QLatin1String(toolName)));
-    box->setIconPixmap(windowIcon().pixmap(64));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(QStringLiteral("%1 %2").arg(QLatin1String(toolName), QLatin1String(toolVersion)));
-    box->setInformativeText(tr(
-        "Converts trained networks for Hailo-8 and Hailo-8L and shows what happens on the way.\n\n"
-        "What the built-in back end writes is an emulation HEF: it runs bit for bit in the "
-        "emulator and does not run on a chip.\n\n"
-        "Free software under the GNU General Public License, version 3 or later."));
-    box->open();
-}
-
 void MainWindow::restoreSettings()
 {
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     m_graph->restoreLayoutState(settings.value(QStringLiteral("graphLayout")).toByteArray());
     m_bar->chip()->setValue(settings.value(QStringLiteral("chip")).toString());
-    m_convert->setChip(m_bar->chip()->value());
 }
 
 void MainWindow::saveSettings() const

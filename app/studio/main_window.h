@@ -3,22 +3,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "convert/project.h"
 #include "graph/model_loader.h"
+#include "preferences.h"
 #include "theme/theme.h"
 
 #include <QMainWindow>
 
-class QActionGroup;
+#include <optional>
+
 class QStackedWidget;
 
 namespace hefstudio {
 
+class CommandPalette;
 class ContextBar;
 class ConvertPage;
 class GraphPage;
 class InspectPage;
 class PageRail;
 class RecentFiles;
+class StatusFacts;
 class TextLabel;
 
 class MainWindow final : public QMainWindow {
@@ -26,7 +31,8 @@ class MainWindow final : public QMainWindow {
 public:
     explicit MainWindow(Theme &theme, QWidget *parent = nullptr);
 
-    // An ONNX or HEF file; a folder becomes the calibration pictures of the open model.
+    // An ONNX file, a HEF, a recipe; a folder of pictures becomes the calibration set of the open
+    // network, another folder opens what lies in it.
     void openPath(const QString &path);
 
 protected:
@@ -35,31 +41,51 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    enum Page { GraphIndex, ConvertIndex, InspectIndex };
+    enum Page { WelcomeIndex, GraphIndex, ConvertIndex, InspectIndex };
 
+    // main_window_menus.cpp
     void makeActions();
     void makeMenus();
+    void makeEditMenu();
     void makeViewMenu();
+    void makeThemeMenu(QMenu *view);
+    void makeHelpMenu();
+    void showCommands();
+    void showSettings();
+    void showAbout();
+
     void makePages();
+    void makeStatusBar();
     void connectPages();
     void showPage(int page);
     void showContext();
+    void showProject();
+    void showPlace(const Place &place);
     void chooseFile();
     void openSample();
+    void openFolder(const QString &folder);
+    void openRecipe(const QString &file);
     void modelLoaded(const LoadedModel &model);
+    void modelFailed(const QString &file, const Diagnostics &diagnostics);
+    ConversionChoices choicesFor(const QString &model) const;
     void applyFix(const Fix &fix);
+    void setEnds(const QStringList &starts, const QStringList &ends);
     void updateBuild();
-    void showAbout();
     void restoreSettings();
     void saveSettings() const;
 
     Theme &m_theme;
+    Preferences m_preferences;
     ModelLoader m_loader;
     ModelLoader::InputShapes m_shapes;
     LoadedModel m_model;
-    QString m_calibration;
+    Project m_project;
+    QString m_calibration;                       // waits for a network
+    std::optional<ConversionChoices> m_recipe;   // waits for its network
+    QString m_recipeFile;
 
-    QAction *m_open, *m_openHef, *m_openSample, *m_build, *m_resetLayout, *m_quit;
+    QAction *m_open, *m_openHef, *m_openSample, *m_build, *m_resetLayout, *m_quit, *m_commands,
+        *m_settings;
     RecentFiles *m_recent;
     PageRail *m_rail;
     ContextBar *m_bar;
@@ -67,8 +93,10 @@ private:
     GraphPage *m_graph;
     ConvertPage *m_convert;
     InspectPage *m_inspect;
+    CommandPalette *m_palette;
+    StatusFacts *m_status;
     TextLabel *m_notice;
-    int m_page = GraphIndex;
+    int m_page = WelcomeIndex;
 };
 
 } // namespace hefstudio

@@ -7,13 +7,20 @@
 #include "common/files.h"
 #include "graph/graph_canvas.h"
 #include "main_window.h"
+#include "preferences.h"
+#include "recipe/recipe.h"
 #include "translations.h"
 
+#include <QComboBox>
+#include <QDialog>
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QLabel>
+#include <QLineEdit>
+#include <QListView>
 #include <QMimeData>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QStackedWidget>
 
 using namespace hefstudio;
@@ -33,6 +40,13 @@ private Q_SLOTS:
     void changesThemeByAction();
     void showsWhyAFileCannotBeOpened();
     void everyFocusableWidgetHasAName();
+    void welcomesWithTheSampleAndRecentWork();
+    void palettesFindEveryCommand();
+    void settingsAreKept();
+    void editsCanBeUndone();
+    void opensARecipe();
+    void folderOfNetworksOpensThem();
+    void statusSaysDeviceThreadsAndMemory();
 
 private:
     QString sample() const { return sampleFolder() + QStringLiteral("/detector.onnx"); }
@@ -78,6 +92,7 @@ void WindowTest::startsEmpty()
 {
     QVERIFY(!action("actionBuild")->isEnabled());
     QVERIFY(!canvas()->isVisible());
+    click(find<QWidget>(m_window.get(), QStringLiteral("railGraph")));
     saveScreenshot(*m_window, QStringLiteral("empty-graph-dark"));
     m_theme->setChoice(ThemeChoice::light);
     saveScreenshot(*m_window, QStringLiteral("empty-graph-light"));
@@ -150,6 +165,7 @@ void WindowTest::switchesPagesByKey()
     QVERIFY(inspect->isChecked());
     QTest::keyClick(m_window.get(), Qt::Key_1, Qt::AltModifier);
     QVERIFY(graph->isChecked());
+    graph->setFocus();
     QTest::keyClick(graph, Qt::Key_Down);
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
     QVERIFY(inspect->isChecked());
@@ -197,6 +213,175 @@ void WindowTest::everyFocusableWidgetHasAName()
                                  QLatin1String(widget->parentWidget()->metaObject()->className()));
     }
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral("; "))));
+}
+
+void WindowTest::welcomesWithTheSampleAndRecentWork()
+{
+    auto *welcome = find<QWidget>(m_window.get(), QStringLiteral("welcomePage"));
+    QVERIFY(welcome->isVisible());
+    saveScreenshot(*m_window, QStringLiteral("welcome-dark-1280"));
+    if (sampleFolder().isEmpty())
+        QSKIP("the sample is not in the tree");
+    click(find<QWidget>(m_window.get(), QStringLiteral("welcomeSample")));
+    QTRY_VERIFY_WITH_TIMEOUT(canvas()->isVisible(), 20000);
+    QTest::keyClick(m_window.get(), Qt::Key_Home, Qt::AltModifier);
+    QVERIFY(welcome->isVisible());
+    auto *recent = find<QListView>(m_window.get(), QStringLiteral("recentWork"));
+    QVERIFY(recent->isVisible());
+    QCOMPARE(recent->model()->index(0, 0).data().toString(), QStringLiteral("detector.onnx"));
+    saveScreenshot(*m_window, QStringLiteral("welcome-recent-dark-1280"));
+    m_theme->setChoice(ThemeChoice::light);
+    m_window->resize(1600, 1000);
+    saveScreenshot(*m_window, QStringLiteral("welcome-light"));
+    recent->setFocus();
+    recent->setCurrentIndex(recent->model()->index(0, 0));
+    QTest::keyClick(recent, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(canvas()->isVisible(), 20000);
+}
+
+void WindowTest::palettesFindEveryCommand()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+    auto *palette = find<QWidget>(m_window.get(), QStringLiteral("commandPalette"));
+    auto *search = find<QLineEdit>(m_window.get(), QStringLiteral("commandSearch"));
+    auto *list = find<QListView>(m_window.get(), QStringLiteral("commandList"));
+    QVERIFY(palette->isVisible());
+    const int all = list->model()->rowCount();
+    QVERIFY(all > 15);
+    // Everything in the menus is there under its name.
+    for (const QAction *action : m_window->findChildren<QAction *>()) {
+        if (!action->objectName().startsWith(QStringLiteral("action")) ||
+            action->objectName() == QStringLiteral("actionCommands"))
+            continue;
+        QString name = action->text();
+        name.remove(QLatin1Char('&'));
+        bool isThere = false;
+        for (int row = 0; row < all; ++row)
+            isThere = isThere || list->model()->index(row, 0).data().toString() == name;
+        QVERIFY2(isThere, qPrintable(action->objectName()));
+    }
+    QTest::keyClicks(search, QStringLiteral("inspect"));
+    QVERIFY(list->model()->rowCount() < all);
+    saveScreenshot(*m_window, QStringLiteral("commands-dark-1280"));
+    QCOMPARE(list->currentIndex().data().toString(), QStringLiteral("Inspect"));
+    QTest::keyClick(search, Qt::Key_Return);
+    QVERIFY(!palette->isVisible());
+    QVERIFY(find<QAbstractButton>(m_window.get(), QStringLiteral("railInspect"))->isChecked());
+    QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+    QVERIFY(palette->isVisible());
+    QTest::keyClick(search, Qt::Key_Escape);
+    QVERIFY(!palette->isVisible());
+}
+
+void WindowTest::settingsAreKept()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_Comma, Qt::ControlModifier);
+    auto *dialog = find<QDialog>(m_window.get(), QStringLiteral("settingsDialog"));
+    QVERIFY(dialog && dialog->isVisible());
+    saveScreenshot(*dialog, QStringLiteral("settings-dark"));
+    auto *threads = find<QSpinBox>(dialog, QStringLiteral("threads"));
+    threads->setFocus();
+    QTest::keySequence(threads, QKeySequence::SelectAll);
+    QTest::keyClicks(threads, QStringLiteral("3"));
+    click(dialog->findChild<QWidget *>(QStringLiteral("segment-1")));
+    QVERIFY(!m_theme->isDark());
+    QTest::keyClick(dialog, Qt::Key_Return);
+    QTRY_VERIFY(!find<QDialog>(m_window.get(), QStringLiteral("settingsDialog")));
+    QCOMPARE(Preferences::load().threads, 3);
+    QCOMPARE(QSettings().value(QStringLiteral("theme")).toInt(), int(ThemeChoice::light));
+
+    // Cancelled: the look comes back, nothing is kept.
+    action("actionSettings")->trigger();
+    dialog = find<QDialog>(m_window.get(), QStringLiteral("settingsDialog"));
+    click(dialog->findChild<QWidget *>(QStringLiteral("segment-2")));
+    QVERIFY(m_theme->isDark());
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(!m_theme->isDark());
+    Preferences{}.save();
+}
+
+void WindowTest::editsCanBeUndone()
+{
+    if (sampleFolder().isEmpty())
+        QSKIP("the sample is not in the tree");
+    open(sample());
+    click(find<QWidget>(m_window.get(), QStringLiteral("railConvert")));
+    auto *output = find<QLineEdit>(m_window.get(), QStringLiteral("outputFile"));
+    const QString before = output->text();
+    QVERIFY(!action("actionUndo")->isEnabled());
+    QTest::keySequence(output, QKeySequence::SelectAll);
+    QTest::keyClicks(output, QStringLiteral("here.hef"));
+    auto *colour = find<QComboBox>(m_window.get(), QStringLiteral("colorOrder"));
+    QTest::keyClick(colour, Qt::Key_Down);
+    QCOMPARE(colour->currentIndex(), 1);
+    const QString chip = find<QWidget>(m_window.get(), QStringLiteral("segment-hailo8"))
+                             ? QStringLiteral("segment-hailo8")
+                             : QString();
+    click(find<QWidget>(m_window.get(), chip));
+    QVERIFY(find<QAbstractButton>(m_window.get(), chip)->isChecked());
+    action("actionUndo")->trigger();
+    QVERIFY(!find<QAbstractButton>(m_window.get(), chip)->isChecked());
+    action("actionUndo")->trigger();
+    QCOMPARE(colour->currentIndex(), 0);
+    QCOMPARE(output->text(), QStringLiteral("here.hef"));
+    action("actionUndo")->trigger(); // all the typing is one step
+    QCOMPARE(output->text(), before);
+    QVERIFY(!action("actionUndo")->isEnabled());
+    action("actionRedo")->trigger();
+    QCOMPARE(output->text(), QStringLiteral("here.hef"));
+}
+
+void WindowTest::opensARecipe()
+{
+    if (sampleFolder().isEmpty())
+        QSKIP("the sample is not in the tree");
+    QTemporaryDir folder;
+    QVERIFY(QFile::copy(sample(), folder.filePath(QStringLiteral("net.onnx"))));
+    QFile recipe(folder.filePath(QStringLiteral("net.recipe.json")));
+    QVERIFY(recipe.open(QIODevice::WriteOnly));
+    Recipe written;
+    written.settings.model = toPath(folder.filePath(QStringLiteral("net.onnx")));
+    written.settings.output = toPath(folder.filePath(QStringLiteral("net.hef")));
+    written.settings.arch = "hailo8";
+    written.settings.color = ColorOrder::bgr;
+    recipe.close();
+    QVERIFY(writeRecipe(toPath(recipe.fileName()), written));
+    open(recipe.fileName());
+    QTRY_COMPARE(m_window->findChild<QLabel *>(QStringLiteral("documentName"))->text(),
+                 QStringLiteral("net.onnx"));
+    QVERIFY(find<QAbstractButton>(m_window.get(), QStringLiteral("segment-hailo8"))->isChecked());
+    QCOMPARE(find<QComboBox>(m_window.get(), QStringLiteral("colorOrder"))->currentData().toString(),
+             QStringLiteral("bgr"));
+
+    // A broken one is a card, and no project stays half open.
+    QVERIFY(recipe.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    recipe.write("{\"recipe\": 1");
+    recipe.close();
+    m_window->openPath(recipe.fileName());
+    QTRY_VERIFY(findVisible<DiagnosticCard>(m_window.get(), QStringLiteral("diagnostic")));
+    QVERIFY(!action("actionBuild")->isEnabled());
+}
+
+void WindowTest::folderOfNetworksOpensThem()
+{
+    if (sampleFolder().isEmpty())
+        QSKIP("the sample is not in the tree");
+    QTemporaryDir folder;
+    QVERIFY(QFile::copy(sample(), folder.filePath(QStringLiteral("net.onnx"))));
+    open(folder.path());
+    // A folder of pictures is the calibration set.
+    m_window->openPath(sampleFolder() + QStringLiteral("/pictures"));
+    auto *calibration = find<QLineEdit>(m_window.get(), QStringLiteral("calibrationFolder"));
+    QVERIFY(calibration->isVisible());
+    QVERIFY(calibration->text().endsWith(QStringLiteral("/pictures")));
+}
+
+void WindowTest::statusSaysDeviceThreadsAndMemory()
+{
+    auto *device = find<QLabel>(m_window.get(), QStringLiteral("statusDevice"));
+    auto *memory = find<QLabel>(m_window.get(), QStringLiteral("statusMemory"));
+    QVERIFY(device->text().startsWith(QStringLiteral("Hailo-8")));
+    QVERIFY(memory->text().contains(QRegularExpression(QStringLiteral("\\d"))));
 }
 
 QTEST_MAIN(WindowTest)

@@ -2,6 +2,7 @@
 #include "common/diagnostic_card.h"
 
 #include "base/diagnostic_catalogue.h"
+#include "common/link_button.h"
 #include "common/text_label.h"
 #include "theme/icons.h"
 #include "theme/style_drawing.h"
@@ -47,8 +48,8 @@ QString nextStepText(const Diagnostic &diagnostic)
 
 bool canApply(const Fix &fix)
 {
-    if (fix.kind == "set-input-shape")
-        return true;
+    if (fix.kind == "set-input-shape" || fix.kind == "cut-before" || fix.kind == "set-end-nodes")
+        return !fix.values.empty();
     return fix.kind == "set-option" && !fix.values.empty() &&
            fix.values.front().first == "--normalize";
 }
@@ -64,6 +65,10 @@ QString fixText(const Fix &fix)
     if (fix.kind == "set-input-shape")
         return QCoreApplication::translate("DiagnosticCard", "Set the shape of %1 to %2")
             .arg(value("input"), value("shape"));
+    if (fix.kind == "cut-before")
+        return QCoreApplication::translate("DiagnosticCard", "Cut before %1").arg(value("node"));
+    if (fix.kind == "set-end-nodes")
+        return QCoreApplication::translate("DiagnosticCard", "End at %1").arg(value("nodes"));
     const QString when = value("when");
     return QCoreApplication::translate("DiagnosticCard", "Normalise by %1")
                .arg(value("--normalize")) +
@@ -92,9 +97,21 @@ DiagnosticCard::DiagnosticCard(const Diagnostic &diagnostic, QWidget *parent)
 
     const QString place = QString::fromStdString(placeText(diagnostic.place));
     if (!place.isEmpty()) {
-        auto *where = new TextLabel(place, TextRole::smallCode, Tone::dim);
-        where->setElidedInTheMiddle();
-        column->addWidget(where);
+        const bool leadsSomewhere = !diagnostic.place.node.empty() ||
+                                    !diagnostic.place.layer.empty() ||
+                                    !diagnostic.place.keyPath.empty();
+        if (leadsSomewhere) {
+            auto *link = new LinkButton(place);
+            link->setObjectName(QStringLiteral("place"));
+            link->setAccessibleName(tr("Show %1").arg(place));
+            connect(link, &QAbstractButton::clicked, this,
+                    [this, where = diagnostic.place] { Q_EMIT placeRequested(where); });
+            column->addWidget(link);
+        } else {
+            auto *where = new TextLabel(place, TextRole::smallCode, Tone::dim);
+            where->setElidedInTheMiddle();
+            column->addWidget(where);
+        }
     }
     const QString step = nextStepText(diagnostic);
     if (!step.isEmpty()) {

@@ -22,6 +22,8 @@ public:
 
 Q_SIGNALS:
     void fixRequested(const hefstudio::Fix &fix);
+    // The user wants to see the node, layer or message the diagnostic is about.
+    void placeRequested(const hefstudio::Place &place);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -2,6 +2,8 @@
 #include "convert/conversion_choices.h"
 
 #include "common/files.h"
+#include "device/device_model.h"
+#include "recipe/recipe.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -25,8 +27,48 @@ QStringList convertArguments(const ConversionChoices &settings)
     option("--labels", settings.labels);
     for (auto shape = settings.inputShapes.begin(); shape != settings.inputShapes.end(); ++shape)
         option("--input-shape", shape.key() + QLatin1Char('=') + shape.value());
+    option("--start-nodes", settings.startNodes.join(QLatin1Char(',')));
+    option("--end-nodes", settings.endNodes.join(QLatin1Char(',')));
+    if (settings.threads > 0)
+        option("--threads", QString::number(settings.threads));
     arguments << QStringLiteral("--progress") << QStringLiteral("json");
     return arguments;
+}
+
+Result<ConversionChoices> choicesFromRecipe(const QString &file)
+{
+    const auto recipe = readRecipe(toPath(file));
+    if (!recipe)
+        return std::unexpected(recipe.error());
+    const ConversionSettings &from = recipe->settings;
+    const auto text = [](std::string_view view) {
+        return QString::fromUtf8(view.data(), qsizetype(view.size()));
+    };
+    ConversionChoices choices;
+    choices.model = fromPath(from.model);
+    choices.output = from.output.empty() ? defaultOutput(choices.model) : fromPath(from.output);
+    if (const auto device = findDevice(from.arch))
+        choices.chip = text(device->id);
+    choices.preset = text(presetName(from.preset));
+    choices.calibration = fromPath(from.calibration);
+    if (from.normalization)
+        choices.normalize = text(normalizationText(*from.normalization));
+    if (from.color)
+        choices.color = text(colorOrderName(*from.color));
+    if (from.resize)
+        choices.resize = text(resizePolicyName(*from.resize));
+    choices.labels = fromPath(from.labels);
+    for (const auto &[name, shape] : from.inputShapes) {
+        QStringList dims;
+        for (const std::int64_t dim : shape)
+            dims << QString::number(dim);
+        choices.inputShapes.insert(text(name), dims.join(QLatin1Char(',')));
+    }
+    for (const std::string &node : from.startNodes)
+        choices.startNodes << text(node);
+    for (const std::string &node : from.endNodes)
+        choices.endNodes << text(node);
+    return choices;
 }
 
 QString defaultOutput(const QString &model)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/diagnostic.h"
+
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -20,9 +22,16 @@ struct ConversionChoices {
     QString resize;                     // "letterbox", "topleft", "stretch", "crop"
     QString labels;                     // file
     QMap<QString, QString> inputShapes; // name → "1,3,640,640"
+    QStringList startNodes, endNodes;   // ONNX nodes; empty: found by structure
+    int threads = 0;                    // 0: all cores; never part of the result
+
+    friend bool operator==(const ConversionChoices &, const ConversionChoices &) = default;
 };
 
 QStringList convertArguments(const ConversionChoices &settings);
+
+// A recipe's choices. Diagnostics: those of readRecipe().
+Result<ConversionChoices> choicesFromRecipe(const QString &file);
 
 // "<model>.emulation.hef" beside the model, or in the user's documents where that cannot be
 // written.

@@ -14,10 +14,11 @@
 
 namespace hefstudio {
 
-ConvertPage::ConvertPage(QAction *open, QAction *openSample, QWidget *parent)
+ConvertPage::ConvertPage(Project &project, QAction *open, QAction *openSample, QWidget *parent)
     : QWidget(parent),
+      m_project(project),
       m_stack(new QStackedWidget),
-      m_setup(new SetupPanel),
+      m_setup(new SetupPanel(project)),
       m_panel(new RunPanel(m_run))
 {
     auto *empty = new EmptyState(QStringLiteral("convert"), tr("Nothing to convert yet"),
@@ -45,29 +46,25 @@ ConvertPage::ConvertPage(QAction *open, QAction *openSample, QWidget *parent)
     });
     connect(m_panel->result(), &ResultCard::openRequested, this, &ConvertPage::openRequested);
     connect(m_panel->result(), &ResultCard::fixRequested, this, &ConvertPage::fixRequested);
-    connect(m_panel->result(), &ResultCard::backRequested, this,
-            [this] { m_stack->setCurrentWidget(m_setup); });
+    connect(m_panel->result(), &ResultCard::placeRequested, this, &ConvertPage::placeRequested);
+    connect(m_panel->result(), &ResultCard::backRequested, this, &ConvertPage::showSettings);
+    connect(m_setup, &SetupPanel::chooseEndsRequested, this, &ConvertPage::chooseEndsRequested);
+    connect(&m_project, &Project::changed, this, [this] {
+        if (m_stack->currentIndex() == 0 || !m_project.isOpen())
+            showSettings();
+    });
     connect(m_stack, &QStackedWidget::currentChanged, this, [this] { Q_EMIT resultShown(false); });
 }
 
-void ConvertPage::setModel(const ConversionChoices &settings)
+void ConvertPage::showSettings()
 {
-    m_setup->setSettings(settings);
-    m_hasModel = true;
     if (!isRunning())
-        m_stack->setCurrentWidget(m_setup);
+        m_stack->setCurrentIndex(m_project.isOpen() ? 1 : 0);
 }
 
-ConversionChoices ConvertPage::settings() const
+void ConvertPage::build(int threads)
 {
-    ConversionChoices settings = m_setup->settings();
-    settings.chip = m_chip;
-    return settings;
-}
-
-void ConvertPage::build()
-{
-    if (!m_hasModel || isRunning())
+    if (!m_project.isOpen() || isRunning())
         return;
     m_run.reset();
     m_panel->result()->clear();
@@ -83,7 +80,9 @@ void ConvertPage::build()
     Q_EMIT resultShown(false);
     m_clock.start();
     m_tick.start();
-    m_process.start(program, settings());
+    ConversionChoices choices = m_project.choices();
+    choices.threads = threads;
+    m_process.start(program, choices);
     Q_EMIT runningChanged(true);
 }
 

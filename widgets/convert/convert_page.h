@@ -4,6 +4,7 @@
 
 #include "convert/conversion_process.h"
 #include "convert/conversion_run.h"
+#include "convert/project.h"
 
 #include <QElapsedTimer>
 #include <QWidget>
@@ -19,15 +20,14 @@ class SetupPanel;
 class ConvertPage final : public QWidget {
     Q_OBJECT
 public:
-    ConvertPage(QAction *open, QAction *openSample, QWidget *parent = nullptr);
+    ConvertPage(Project &project, QAction *open, QAction *openSample, QWidget *parent = nullptr);
 
-    // A new model: its settings start afresh except for what the user chose for the last one.
-    void setModel(const ConversionChoices &settings);
-    ConversionChoices settings() const;
-    void setChip(const QString &chip) { m_chip = chip; }
-    bool hasModel() const { return m_hasModel; }
+    const ConversionChoices &settings() const { return m_project.choices(); }
+    // Back from a result to the settings; a running conversion stays in sight.
+    void showSettings();
     bool isRunning() const { return m_process.isRunning(); }
-    void build();
+    // `threads` is the window's preference; 0: all cores.
+    void build(int threads = 0);
 
 Q_SIGNALS:
     void runningChanged(bool isRunning);
@@ -35,10 +35,13 @@ Q_SIGNALS:
     void resultShown(bool isShown);
     void openRequested(const QString &file);
     void fixRequested(const hefstudio::Fix &fix);
+    void placeRequested(const hefstudio::Place &place);
+    void chooseEndsRequested();
 
 private:
     void ended(ConversionProcess::Outcome outcome, int exitCode);
 
+    Project &m_project;
     QStackedWidget *m_stack;
     ConversionRun m_run;
     SetupPanel *m_setup;
@@ -46,8 +49,6 @@ private:
     ConversionProcess m_process;
     QElapsedTimer m_clock;
     QTimer m_tick;
-    QString m_chip = QStringLiteral("hailo8l");
-    bool m_hasModel = false;
 };
 
 } // namespace hefstudio

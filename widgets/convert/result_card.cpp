@@ -127,6 +127,7 @@ void ResultCard::showFailure(const QString &title, const Diagnostics &diagnostic
         ++shown;
         auto *card = new DiagnosticCard(diagnostic);
         connect(card, &DiagnosticCard::fixRequested, this, &ResultCard::fixRequested);
+        connect(card, &DiagnosticCard::placeRequested, this, &ResultCard::placeRequested);
         m_column->addWidget(card);
     }
     show();

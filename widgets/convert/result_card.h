@@ -24,6 +24,7 @@ Q_SIGNALS:
     void openRequested(const QString &file);
     void backRequested();
     void fixRequested(const hefstudio::Fix &fix);
+    void placeRequested(const hefstudio::Place &place);
 
 private:
     QWidget *makeResult(const ConversionFinished &result, int contexts, double seconds);

@@ -12,6 +12,7 @@
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPushButton>
 
 namespace hefstudio {
 
@@ -31,7 +32,8 @@ QComboBox *makeCombo(const QString &name)
 
 } // namespace
 
-SetupPanel::SetupPanel(QWidget *parent) : QScrollArea(parent)
+SetupPanel::SetupPanel(Project &project, QWidget *parent)
+    : QScrollArea(parent), m_project(project)
 {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
@@ -50,6 +52,15 @@ SetupPanel::SetupPanel(QWidget *parent) : QScrollArea(parent)
     column->addWidget(makeOutput());
     column->addStretch(1);
     setWidget(content);
+    showProject();
+    connect(&m_project, &Project::changed, this, &SetupPanel::showProject);
+    const auto onEdit = [this](const QString &what) { return [this, what] { edited(what); }; };
+    connect(m_calibration, &PathField::pathChanged, this, onEdit(tr("calibration pictures")));
+    connect(m_output, &PathField::pathChanged, this, onEdit(tr("output file")));
+    connect(m_range, &QComboBox::currentIndexChanged, this, onEdit(tr("value range")));
+    connect(m_normalize, &QLineEdit::textChanged, this, onEdit(tr("mean and deviation")));
+    connect(m_color, &QComboBox::currentIndexChanged, this, onEdit(tr("colour order")));
+    connect(m_resize, &QComboBox::currentIndexChanged, this, onEdit(tr("fit to the input")));
 }
 
 QWidget *SetupPanel::makePresets()
@@ -175,6 +186,29 @@ QWidget *SetupPanel::makeOutput()
                                TextRole::small, Tone::faint);
     text->setWordWrap(true);
     card->body()->addWidget(text);
+    auto *ends = new QHBoxLayout;
+    ends->setSpacing(8);
+    ends->addWidget(new TextLabel(tr("The chip's part ends"), TextRole::body, Tone::dim));
+    m_ends = new TextLabel;
+    m_ends->setObjectName(QStringLiteral("endNodes"));
+    m_ends->setElidedInTheMiddle();
+    ends->addWidget(m_ends, 1);
+    m_resetEnds = new QPushButton(tr("Find by Structure"));
+    m_resetEnds->setObjectName(QStringLiteral("resetEnds"));
+    m_resetEnds->setAccessibleName(m_resetEnds->text());
+    connect(m_resetEnds, &QPushButton::clicked, this, [this] {
+        ConversionChoices choices = m_project.choices();
+        choices.startNodes.clear();
+        choices.endNodes.clear();
+        m_project.edit(choices, tr("part on the chip"));
+    });
+    ends->addWidget(m_resetEnds);
+    auto *choose = new QPushButton(tr("Choose on the Graph…"));
+    choose->setObjectName(QStringLiteral("chooseEnds"));
+    choose->setAccessibleName(choose->text());
+    connect(choose, &QPushButton::clicked, this, &SetupPanel::chooseEndsRequested);
+    ends->addWidget(choose);
+    card->body()->addLayout(ends);
     return card;
 }
 
@@ -201,32 +235,46 @@ void SetupPanel::showNormalize()
     m_normalize->setVisible(m_range->currentData().toString() == customRange);
 }
 
-ConversionChoices SetupPanel::settings() const
+void SetupPanel::edited(const QString &what)
 {
-    ConversionChoices settings = m_settings;
-    settings.preset = QStringLiteral("fast");
-    settings.calibration = m_calibration->path();
+    if (m_isShowing)
+        return;
+    ConversionChoices choices = m_project.choices();
+    choices.calibration = m_calibration->path();
     const QString range = m_range->currentData().toString();
-    settings.normalize = range == customRange ? m_normalize->text().simplified() : range;
-    settings.color = m_color->currentData().toString();
-    settings.resize = m_resize->currentData().toString();
-    settings.output = m_output->path();
-    return settings;
+    choices.normalize = range == customRange ? m_normalize->text().simplified() : range;
+    choices.color = m_color->currentData().toString();
+    choices.resize = m_resize->currentData().toString();
+    choices.output = m_output->path();
+    m_project.edit(choices, what);
 }
 
-void SetupPanel::setSettings(const ConversionChoices &settings)
+void SetupPanel::showProject()
 {
-    m_settings = settings;
-    m_calibration->setPath(settings.calibration);
-    m_output->setPath(settings.output);
-    int range = m_range->findData(settings.normalize);
-    if (range < 0) {
+    const ConversionChoices &choices = m_project.choices();
+    m_isShowing = true;
+    // A field that shows the value already keeps its cursor.
+    if (m_calibration->path() != choices.calibration)
+        m_calibration->setPath(choices.calibration);
+    if (m_output->path() != choices.output)
+        m_output->setPath(choices.output);
+    int range = m_range->findData(choices.normalize);
+    const bool isCustom = m_range->currentData().toString() == customRange;
+    if (isCustom && m_normalize->text().simplified() == choices.normalize) {
+        range = m_range->currentIndex();
+    } else if (range < 0) {
         range = m_range->findData(QString(customRange));
-        m_normalize->setText(settings.normalize);
+        m_normalize->setText(choices.normalize);
     }
     m_range->setCurrentIndex(range);
-    m_color->setCurrentIndex(std::max(0, m_color->findData(settings.color)));
-    m_resize->setCurrentIndex(std::max(0, m_resize->findData(settings.resize)));
+    m_color->setCurrentIndex(std::max(0, m_color->findData(choices.color)));
+    m_resize->setCurrentIndex(std::max(0, m_resize->findData(choices.resize)));
+    const bool isOwn = !choices.startNodes.isEmpty() || !choices.endNodes.isEmpty();
+    m_ends->setText(isOwn ? tr("Chosen by you: %1").arg(
+                                (choices.startNodes + choices.endNodes).join(QStringLiteral(", ")))
+                          : tr("Found by the network's structure"));
+    m_resetEnds->setVisible(isOwn);
+    m_isShowing = false;
 }
 
 } // namespace hefstudio

@@ -1,14 +1,16 @@
 // What one conversion is told: preset, calibration pictures, how a picture becomes the network's
-// input, where the HEF goes. The chip is chosen in the window's context bar.
+// input, where the chip's part ends, where the HEF goes. Every edit goes to the project, which can
+// undo it. The chip is chosen in the window's context bar.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "convert/conversion_choices.h"
+#include "convert/project.h"
 
 #include <QScrollArea>
 
 class QComboBox;
 class QLineEdit;
+class QPushButton;
 
 namespace hefstudio {
 
@@ -20,12 +22,15 @@ class TextLabel;
 class SetupPanel final : public QScrollArea {
     Q_OBJECT
 public:
-    explicit SetupPanel(QWidget *parent = nullptr);
-    // Chip and input shapes are carried through untouched.
-    ConversionChoices settings() const;
-    void setSettings(const ConversionChoices &settings);
+    explicit SetupPanel(Project &project, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void chooseEndsRequested();
 
 private:
+    void showProject();
+    void edited(const QString &what);
+
     QWidget *makePresets();
     QWidget *makeCalibration();
     QWidget *makeInput();
@@ -33,7 +38,8 @@ private:
     void showCount(int pictures);
     void showNormalize();
 
-    ConversionChoices m_settings;
+    Project &m_project;
+    bool m_isShowing = false; // the project's values are being put into the fields
     PresetCard *m_fast;
     PathField *m_calibration;
     PictureStrip *m_pictures;
@@ -43,6 +49,8 @@ private:
     QComboBox *m_range;
     QLineEdit *m_normalize;
     PathField *m_output;
+    TextLabel *m_ends;
+    QPushButton *m_resetEnds;
 };
 
 } // namespace hefstudio

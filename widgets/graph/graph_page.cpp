@@ -238,6 +238,53 @@ void GraphPage::switchGraph()
             }
 }
 
+namespace {
+
+int layerNamed(const Graph &graph, const std::string &name)
+{
+    for (const Layer &layer : graph.layers)
+        if (layer.name == name)
+            return int(layer.id.index());
+    for (const Layer &layer : graph.layers)
+        if (std::find(layer.origin.begin(), layer.origin.end(), name) != layer.origin.end())
+            return int(layer.id.index());
+    return -1;
+}
+
+} // namespace
+
+bool GraphPage::showNode(const QString &name)
+{
+    for (const char *which : {"device", "source"}) {
+        const Graph *graph = which[0] == 'd' ? m_model.device.graph.get() : m_model.source.graph.get();
+        const int layer = graph ? layerNamed(*graph, name.toStdString()) : -1;
+        if (layer < 0)
+            continue;
+        m_which->setValue(QLatin1String(which));
+        switchGraph();
+        m_canvas->select(layer, GraphCanvas::Reveal::yes);
+        return true;
+    }
+    return false;
+}
+
+QStringList GraphPage::endsBefore(const QString &node) const
+{
+    const Graph *graph = m_model.source.graph.get();
+    const int at = graph ? layerNamed(*graph, node.toStdString()) : -1;
+    QStringList ends;
+    if (at < 0)
+        return ends;
+    for (const TensorId input : graph->layers[std::size_t(at)].inputs) {
+        if (!input.isValid() || graph->tensor(input).isConstant())
+            continue;
+        const Layer &producer = graph->layer(graph->tensor(input).producer);
+        ends << QString::fromStdString(producer.origin.empty() ? producer.name
+                                                               : producer.origin.back());
+    }
+    return ends;
+}
+
 void GraphPage::showErrors(const QString &file, const Diagnostics &diagnostics)
 {
     while (QLayoutItem *item = m_errorColumn->takeAt(0)) {
@@ -255,6 +302,7 @@ void GraphPage::showErrors(const QString &file, const Diagnostics &diagnostics)
     for (std::size_t i = 0; i < std::min(most, diagnostics.size()); ++i) {
         auto *card = new DiagnosticCard(diagnostics[i]);
         connect(card, &DiagnosticCard::fixRequested, this, &GraphPage::fixRequested);
+        connect(card, &DiagnosticCard::placeRequested, this, &GraphPage::placeRequested);
         m_errorColumn->addWidget(card);
     }
     if (diagnostics.size() > most)

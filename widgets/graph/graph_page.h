@@ -28,6 +28,10 @@ public:
     void showLoading(const QString &file);
     void showModel(const LoadedModel &model);
     void showErrors(const QString &file, const Diagnostics &diagnostics);
+    // Selects what has that name or came from the ONNX node of that name; says whether it is there.
+    bool showNode(const QString &name);
+    // The nodes whose outputs a layer needs: where a cut before it ends the chip's part.
+    QStringList endsBefore(const QString &node) const;
     const QList<QAction *> &viewActions() const { return m_viewActions; }
     QByteArray layoutState() const { return saveState(stateVersion); }
     void restoreLayoutState(const QByteArray &state);
@@ -35,6 +39,7 @@ public:
 
 Q_SIGNALS:
     void fixRequested(const hefstudio::Fix &fix);
+    void placeRequested(const hefstudio::Place &place);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

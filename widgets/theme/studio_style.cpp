@@ -427,6 +427,25 @@ void StudioStyle::drawComplexControl(ComplexControl control, const QStyleOptionC
                                        15, painter->device()->devicePixelRatioF()));
         return;
     }
+    if (control == CC_SpinBox) {
+        const bool isEnabled = option->state & State_Enabled;
+        drawRounded(painter, option->rect, controlFill(tokens, option->state),
+                    isEnabled ? tokens.border : tokens.line);
+        if (option->state & State_HasFocus)
+            drawFocusRing(painter, option->rect, tokens);
+        const struct {
+            SubControl part;
+            QString icon;
+        } arrows[] = {{SC_SpinBoxUp, QStringLiteral("chevron-up")},
+                      {SC_SpinBoxDown, QStringLiteral("chevron-down")}};
+        for (const auto &arrow : arrows) {
+            const QRect rect = proxy()->subControlRect(control, option, arrow.part, widget);
+            painter->drawPixmap(rect.center().x() - 6, rect.center().y() - 6,
+                                iconPixmap(arrow.icon, isEnabled ? tokens.dim : tokens.faint, 13,
+                                           painter->device()->devicePixelRatioF()));
+        }
+        return;
+    }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
@@ -469,6 +488,16 @@ QRect StudioStyle::subControlRect(ComplexControl control, const QStyleOptionComp
             return option->rect.adjusted(10, 1, -28, -1);
         if (subControl == SC_ComboBoxArrow)
             return {option->rect.right() - 27, option->rect.top(), 24, option->rect.height()};
+    }
+    if (control == CC_SpinBox) {
+        const QRect &all = option->rect;
+        const QRect arrows(all.right() - 27, all.top() + 2, 24, all.height() - 4);
+        if (subControl == SC_SpinBoxEditField)
+            return all.adjusted(4, 1, -28, -1);
+        if (subControl == SC_SpinBoxUp)
+            return arrows.adjusted(0, 0, 0, -arrows.height() / 2);
+        if (subControl == SC_SpinBoxDown)
+            return arrows.adjusted(0, arrows.height() / 2, 0, 0);
     }
     return QProxyStyle::subControlRect(control, option, subControl, widget);
 }
