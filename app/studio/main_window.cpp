@@ -14,6 +14,7 @@
 #include "graph/layer_text.h"
 #include "inspect/inspect_page.h"
 #include "page_rail.h"
+#include "profile/profile_page.h"
 #include "recent_files.h"
 #include "status_facts.h"
 #include "welcome_page.h"
@@ -57,15 +58,17 @@ void MainWindow::makePages()
     m_rail->addPage(QStringLiteral("graph"), tr("Graph"), QStringLiteral("railGraph"));
     m_rail->addPage(QStringLiteral("convert"), tr("Convert"), QStringLiteral("railConvert"));
     m_rail->addPage(QStringLiteral("inspect"), tr("Inspect"), QStringLiteral("railInspect"));
+    m_rail->addPage(QStringLiteral("profile"), tr("Profile"), QStringLiteral("railProfile"));
     m_bar = new ContextBar(m_build, m_openHef);
     m_stack = new QStackedWidget;
     auto *welcome = new WelcomePage({m_open, m_openSample, m_openHef}, *m_recent);
     connect(welcome, &WelcomePage::fileChosen, this, &MainWindow::openPath);
-    m_graph = new GraphPage(m_open, m_openSample);
+    m_graph = new GraphPage(m_estimates, m_open, m_openSample);
     m_convert = new ConvertPage(m_project, m_open, m_openSample);
     m_inspect = new InspectPage(m_openHef);
-    for (QWidget *page : {static_cast<QWidget *>(welcome), static_cast<QWidget *>(m_graph),
-                          static_cast<QWidget *>(m_convert), static_cast<QWidget *>(m_inspect)})
+    m_profile = new ProfilePage(m_estimates, m_open, m_openSample);
+    for (QWidget *page : std::initializer_list<QWidget *>{welcome, m_graph, m_convert, m_inspect,
+                                                          m_profile})
         m_stack->addWidget(page);
 
     auto *central = new QWidget;
@@ -105,13 +108,27 @@ void MainWindow::connectPages()
     });
     connect(&m_project, &Project::changed, this, &MainWindow::showProject);
     connect(&m_loader, &ModelLoader::started, m_graph, &GraphPage::showLoading);
+    connect(&m_loader, &ModelLoader::previewed, m_graph, &GraphPage::showPreview);
     connect(&m_loader, &ModelLoader::loaded, this, &MainWindow::modelLoaded);
     connect(&m_loader, &ModelLoader::failed, this, &MainWindow::modelFailed);
     connect(m_graph, &GraphPage::fixRequested, this, &MainWindow::applyFix);
     connect(m_convert, &ConvertPage::fixRequested, this, &MainWindow::applyFix);
     connect(m_convert, &ConvertPage::placeRequested, this, &MainWindow::showPlace);
     connect(m_graph, &GraphPage::placeRequested, this, &MainWindow::showPlace);
-    connect(m_convert, &ConvertPage::chooseEndsRequested, this, [this] { showPage(GraphIndex); });
+    connect(m_convert, &ConvertPage::chooseEndsRequested, this, [this] {
+        showPage(GraphIndex);
+        m_graph->showCut();
+    });
+    connect(m_graph, &GraphPage::deviceLayerSelected, m_profile, &ProfilePage::selectLayer);
+    connect(m_profile, &ProfilePage::layerChosen, m_graph, &GraphPage::selectDeviceLayer);
+    connect(m_graph, &GraphPage::cutChosen, this, &MainWindow::setCut);
+    connect(m_graph, &GraphPage::cancelRequested, this, [this] {
+        m_loader.cancel();
+        m_model = {};
+        m_project.close();
+        showPage(WelcomeIndex);
+        showProject();
+    });
     connect(m_convert, &ConvertPage::openRequested, this, &MainWindow::openPath);
     connect(m_convert, &ConvertPage::resultShown, this,
             [this](bool isShown) { m_bar->setBuildPrimary(!isShown); });
@@ -243,7 +260,7 @@ void MainWindow::openRecipe(const QString &file)
     m_recipe = std::move(*choices);
     m_recipeFile = file;
     showPage(GraphIndex);
-    m_loader.open(m_recipe->model, m_shapes);
+    m_loader.open(m_recipe->model, m_shapes, cutOf(*m_recipe));
 }
 
 ConversionChoices MainWindow::choicesFor(const QString &model) const
@@ -269,8 +286,11 @@ ConversionChoices MainWindow::choicesFor(const QString &model) const
 void MainWindow::modelLoaded(const LoadedModel &model)
 {
     m_model = model;
+    m_estimates.setGraph(model.device.graph);
     m_graph->showModel(model);
-    if (m_recipe) {
+    if (m_project.choices().model == model.file && m_isRecut) {
+        m_isRecut = false;
+    } else if (m_recipe) {
         m_project.open(*m_recipe);
         m_recent->add(m_recipeFile);
         m_recipe.reset();
@@ -288,7 +308,9 @@ void MainWindow::modelFailed(const QString &file, const Diagnostics &diagnostics
     m_model = {};
     m_model.file = file;
     m_recipe.reset();
+    m_isRecut = false;
     m_project.close();
+    m_estimates.setGraph(nullptr);
     m_graph->showErrors(file, diagnostics);
     showContext();
     updateBuild();
@@ -300,6 +322,15 @@ void MainWindow::showProject()
         m_bar->chip()->setValue(m_project.choices().chip);
     m_status->setDevice(m_bar->chip()->value() == QStringLiteral("hailo8") ? tr("Hailo-8")
                                                                            : tr("Hailo-8L"));
+    m_graph->setChip(m_bar->chip()->value());
+    m_profile->setChip(m_bar->chip()->value());
+    // Also after an undo: the graph shows the cut that the project says.
+    if (m_project.isOpen() && m_model.source.graph && m_project.choices().model == m_model.file &&
+        !(cutOf(m_project.choices()) == m_model.cut)) {
+        m_isRecut = true;
+        m_model.cut = cutOf(m_project.choices());
+        m_loader.recut(m_model, m_model.cut);
+    }
     updateBuild();
 }
 
@@ -310,11 +341,16 @@ void MainWindow::showPlace(const Place &place)
         showPage(GraphIndex);
 }
 
-void MainWindow::setEnds(const QStringList &starts, const QStringList &ends)
+CutChoice MainWindow::cutOf(const ConversionChoices &choices) const
+{
+    return {choices.startNodes, choices.endNodes};
+}
+
+void MainWindow::setCut(const CutChoice &cut)
 {
     ConversionChoices choices = m_project.choices();
-    choices.startNodes = starts;
-    choices.endNodes = ends;
+    choices.startNodes = cut.starts;
+    choices.endNodes = cut.ends;
     m_project.edit(choices, tr("part on the chip"));
 }
 
@@ -336,14 +372,14 @@ void MainWindow::applyFix(const Fix &fix)
         return;
     }
     if (fix.kind == "set-end-nodes") {
-        setEnds({}, value("nodes").split(QLatin1Char(',')));
+        setCut({{}, value("nodes").split(QLatin1Char(','))});
         m_convert->build(m_preferences.threads);
         return;
     }
     if (fix.kind == "cut-before") {
         const QStringList ends = m_graph->endsBefore(value("node"));
         if (!ends.isEmpty()) {
-            setEnds({}, ends);
+            setCut({{}, ends});
             showPage(ConvertIndex);
             m_convert->showSettings();
         }
@@ -369,6 +405,7 @@ void MainWindow::restoreSettings()
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     m_graph->restoreLayoutState(settings.value(QStringLiteral("graphLayout")).toByteArray());
+    m_profile->restoreLayoutState(settings.value(QStringLiteral("profileLayout")).toByteArray());
     m_bar->chip()->setValue(settings.value(QStringLiteral("chip")).toString());
 }
 
@@ -377,6 +414,7 @@ void MainWindow::saveSettings() const
     QSettings settings;
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("graphLayout"), m_graph->layoutState());
+    settings.setValue(QStringLiteral("profileLayout"), m_profile->layoutState());
     settings.setValue(QStringLiteral("chip"), m_bar->chip()->value());
 }
 

@@ -5,6 +5,7 @@
 
 #include "convert/project.h"
 #include "graph/model_loader.h"
+#include "profile/chip_estimates.h"
 #include "preferences.h"
 #include "theme/theme.h"
 
@@ -22,6 +23,7 @@ class ConvertPage;
 class GraphPage;
 class InspectPage;
 class PageRail;
+class ProfilePage;
 class RecentFiles;
 class StatusFacts;
 class TextLabel;
@@ -41,7 +43,7 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    enum Page { WelcomeIndex, GraphIndex, ConvertIndex, InspectIndex };
+    enum Page { WelcomeIndex, GraphIndex, ConvertIndex, InspectIndex, ProfileIndex };
 
     // main_window_menus.cpp
     void makeActions();
@@ -69,7 +71,8 @@ private:
     void modelFailed(const QString &file, const Diagnostics &diagnostics);
     ConversionChoices choicesFor(const QString &model) const;
     void applyFix(const Fix &fix);
-    void setEnds(const QStringList &starts, const QStringList &ends);
+    void setCut(const CutChoice &cut);
+    CutChoice cutOf(const ConversionChoices &choices) const;
     void updateBuild();
     void restoreSettings();
     void saveSettings() const;
@@ -80,6 +83,7 @@ private:
     ModelLoader::InputShapes m_shapes;
     LoadedModel m_model;
     Project m_project;
+    ChipEstimates m_estimates;
     QString m_calibration;                       // waits for a network
     std::optional<ConversionChoices> m_recipe;   // waits for its network
     QString m_recipeFile;
@@ -93,10 +97,12 @@ private:
     GraphPage *m_graph;
     ConvertPage *m_convert;
     InspectPage *m_inspect;
+    ProfilePage *m_profile;
     CommandPalette *m_palette;
     StatusFacts *m_status;
     TextLabel *m_notice;
     int m_page = WelcomeIndex;
+    bool m_isRecut = false; // the model on its way is the open one, cut elsewhere
 };
 
 } // namespace hefstudio

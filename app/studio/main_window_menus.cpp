@@ -8,6 +8,7 @@
 #include "context_bar.h"
 #include "convert/convert_page.h"
 #include "graph/graph_page.h"
+#include "profile/profile_page.h"
 #include "recent_files.h"
 #include "settings_dialog.h"
 #include "status_facts.h"
@@ -82,7 +83,10 @@ void MainWindow::makeActions()
         showPage(ConvertIndex);
         m_convert->build(m_preferences.threads);
     });
-    connect(m_resetLayout, &QAction::triggered, this, [this] { m_graph->resetLayout(); });
+    connect(m_resetLayout, &QAction::triggered, this, [this] {
+        m_graph->resetLayout();
+        m_profile->resetLayout();
+    });
     connect(m_commands, &QAction::triggered, this, &MainWindow::showCommands);
     connect(m_settings, &QAction::triggered, this, &MainWindow::showSettings);
 }
@@ -133,14 +137,15 @@ void MainWindow::makeViewMenu()
     } pages[] = {{WelcomeIndex, tr("&Start"), Qt::Key_Home},
                  {GraphIndex, tr("&Graph"), Qt::Key_1},
                  {ConvertIndex, tr("&Convert"), Qt::Key_2},
-                 {InspectIndex, tr("I&nspect"), Qt::Key_3}};
+                 {InspectIndex, tr("I&nspect"), Qt::Key_3},
+                 {ProfileIndex, tr("&Profile"), Qt::Key_4}};
     for (const auto &each : pages) {
         QAction *action = view->addAction(each.text);
         action->setShortcut(QKeySequence(Qt::ALT | each.key));
         connect(action, &QAction::triggered, this, [this, page = each.page] { showPage(page); });
     }
     view->addSeparator();
-    view->addActions(m_graph->viewActions());
+    m_graph->fillMenu(view);
     view->addSeparator();
     makeThemeMenu(view);
     view->addAction(m_resetLayout);

@@ -7,8 +7,11 @@
 #include "graph/graph_canvas.h"
 #include "graph/graph_page.h"
 #include "graph/layer_list.h"
+#include "graph/scene_export.h"
+#include "profile/chip_estimates.h"
 #include "theme/theme.h"
 
+#include <QComboBox>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
@@ -41,6 +44,33 @@ std::shared_ptr<const Graph> diamond(int tail)
     return graph ? std::make_shared<const Graph>(std::move(*graph)) : nullptr;
 }
 
+// As the loader hands it over: the chip gets all of it.
+LoadedModel whole(const std::shared_ptr<const Graph> &graph)
+{
+    LoadedModel model;
+    model.file = QStringLiteral("diamond.onnx");
+    model.source = {graph, GraphScene::build(*graph), identityOn(*graph)};
+    model.device = model.source;
+    return model;
+}
+
+// input → stem → three equal blocks "body/m.0" … of two layers each → end.
+std::shared_ptr<const Graph> blocks(int count)
+{
+    GraphBuilder build("blocks");
+    const Shape shape{1, 8, 16, 16};
+    const auto relu = Elementwise{{Function::relu}};
+    TensorId last = build.input("images", shape);
+    last = build.layer("/stem/conv/Relu", relu, {last}, shape);
+    for (int i = 0; i < count; ++i)
+        for (const char *name : {"/a/Relu", "/b/Relu"})
+            last = build.layer("/body/m." + std::to_string(i) + name, relu, {last}, shape);
+    last = build.layer("/head/out/Relu", relu, {last}, shape);
+    build.output(last);
+    auto graph = std::move(build).finish();
+    return graph ? std::make_shared<const Graph>(std::move(*graph)) : nullptr;
+}
+
 QPoint centreOf(const GraphCanvas &canvas, int node)
 {
     return canvas.fromScene(canvas.scene()->nodes()[std::size_t(node)].rect).center().toPoint();
@@ -68,6 +98,11 @@ private Q_SLOTS:
     void arrowsPanWithoutSelection();
     void listAndCanvasStayInStep();
     void searchFilters();
+    void searchByFieldAndShape();
+    void shiftClickMarksTheWay();
+    void bothGraphsHaveOneSelection();
+    void foldedNodesUnfold();
+    void picturesAreExported();
     void manyNodesArePaintedInTime();
 
 private:
@@ -173,13 +208,14 @@ void CanvasTest::arrowsPanWithoutSelection()
 void CanvasTest::listAndCanvasStayInStep()
 {
     QAction open(QStringLiteral("Open")), sample(QStringLiteral("Sample"));
-    GraphPage page(&open, &sample);
+    ChipEstimates estimates;
+    GraphPage page(estimates, &open, &sample);
     page.resize(1200, 700);
     page.show();
     QVERIFY(QTest::qWaitForWindowExposed(&page));
     const auto graph = diamond(30);
-    page.showModel({QStringLiteral("diamond.onnx"), {graph, GraphScene::build(*graph)}, {}});
-    auto *canvas = page.findChild<GraphCanvas *>();
+    page.showModel(whole(graph));
+    auto *canvas = page.findChild<GraphCanvas *>(QStringLiteral("graphCanvas"));
     auto *list = page.findChild<QListView *>(QStringLiteral("layerList"));
     QVERIFY(list->isVisible());
     const QRect third = list->visualRect(list->model()->index(2, 0));
@@ -202,6 +238,106 @@ void CanvasTest::searchFilters()
     QVERIFY(view->model()->rowCount() > 0);
     search->clear();
     QCOMPARE(view->model()->rowCount(), all);
+}
+
+void CanvasTest::searchByFieldAndShape()
+{
+    LayerList list;
+    const auto graph = diamond(9);
+    list.setScene(GraphScene::build(*graph));
+    auto *view = list.findChild<QListView *>();
+    auto *search = list.findChild<QLineEdit *>();
+    const auto count = [&](const char *query) {
+        search->setText(QLatin1String(query));
+        return view->model()->rowCount();
+    };
+    const int all = count("");
+    QVERIFY(count("op:add") > 0 && count("op:add") < all);
+    QCOMPARE(count("name:add"), 0);
+    QCOMPARE(count("shape:16x16"), all);
+    QCOMPARE(count("shape:17x17"), 0);
+    QCOMPARE(count("op:relu name:b"), 1);
+}
+
+void CanvasTest::shiftClickMarksTheWay()
+{
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, centreOf(*m_canvas, 2));
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, Qt::ShiftModifier, centreOf(*m_canvas, 4));
+    QCOMPARE(m_canvas->path(), (std::vector<int>{2, 4})); // not the other branch
+    QCOMPARE(m_canvas->selected(), 2);
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, {}, centreOf(*m_canvas, 0));
+    QTest::mouseClick(m_canvas.get(), Qt::LeftButton, Qt::ShiftModifier, centreOf(*m_canvas, 4));
+    QCOMPARE(m_canvas->path().size(), std::size_t(5));
+    // Between the two branches there is none.
+    QCOMPARE(m_canvas->markPath(2, 3), 0);
+    QTest::keyClick(m_canvas.get(), Qt::Key_Escape);
+    QVERIFY(m_canvas->path().empty());
+}
+
+void CanvasTest::bothGraphsHaveOneSelection()
+{
+    QAction open(QStringLiteral("Open")), sample(QStringLiteral("Sample"));
+    ChipEstimates estimates;
+    GraphPage page(estimates, &open, &sample);
+    page.resize(1400, 700);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    page.showModel(whole(diamond(3)));
+    click(page.findChild<QWidget *>(QStringLiteral("segment-both")));
+    auto *device = page.findChild<GraphCanvas *>(QStringLiteral("graphCanvas"));
+    auto *source = page.findChild<GraphCanvas *>(QStringLiteral("sourceCanvas"));
+    QVERIFY(source->isVisible());
+    device->setFocus();
+    device->select(3, GraphCanvas::Reveal::yes);
+    QCOMPARE(source->selected(), 3);
+    source->setFocus();
+    QTest::mouseClick(source, Qt::LeftButton, {}, centreOf(*source, 1));
+    QCOMPARE(device->selected(), 1);
+}
+
+void CanvasTest::foldedNodesUnfold()
+{
+    QAction open(QStringLiteral("Open")), sample(QStringLiteral("Sample"));
+    ChipEstimates estimates;
+    GraphPage page(estimates, &open, &sample);
+    page.resize(1400, 700);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    page.showModel(whole(blocks(3)));
+    auto *canvas = page.findChild<GraphCanvas *>(QStringLiteral("graphCanvas"));
+    const std::size_t layers = canvas->scene()->nodes().size();
+    QTest::keyClick(page.findChild<QComboBox *>(QStringLiteral("foldLevel")), Qt::Key_Down);
+    QTRY_VERIFY(canvas->scene()->nodes().size() < layers);
+    int folded = -1;
+    for (int node = 0; node < int(canvas->scene()->nodes().size()); ++node)
+        if (canvas->scene()->isFolded(node))
+            folded = node;
+    QVERIFY(folded >= 0);
+    QCOMPARE(canvas->scene()->nodes()[std::size_t(folded)].title, QStringLiteral("m × 3"));
+    const std::size_t before = canvas->scene()->nodes().size();
+    canvas->select(folded, GraphCanvas::Reveal::yes);
+    QTest::keyClick(canvas, Qt::Key_Return);
+    QTRY_VERIFY(canvas->scene()->nodes().size() > before);
+    QVERIFY(canvas->selected() >= 0);
+}
+
+void CanvasTest::picturesAreExported()
+{
+    QTemporaryDir folder;
+    const auto graph = diamond(2);
+    const auto scene = GraphScene::build(*graph);
+    const QString svg = folder.filePath(QStringLiteral("g.svg"));
+    const QString png = folder.filePath(QStringLiteral("g.png"));
+    QVERIFY(exportScene(svg, *scene, {}, lightTokens()));
+    QVERIFY(exportScene(png, *scene, {}, lightTokens()));
+    QFile file(svg);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY(text.contains("<svg"));
+    QVERIFY(!text.contains("<image")); // shapes, not pictures of shapes
+    QVERIFY(QImage(png).width() > 200);
+    QVERIFY(!exportScene(folder.filePath(QStringLiteral("no/such/g.svg")), *scene, {},
+                         lightTokens()));
 }
 
 void CanvasTest::manyNodesArePaintedInTime()

@@ -87,7 +87,7 @@ void ConversionTest::cleanup()
 void ConversionTest::openSample()
 {
     m_window->findChild<QAction *>(QStringLiteral("actionOpenSample"))->trigger();
-    auto *canvas = m_window->findChild<GraphCanvas *>();
+    auto *canvas = m_window->findChild<GraphCanvas *>(QStringLiteral("graphCanvas"));
     QTRY_VERIFY_WITH_TIMEOUT(canvas->isVisible() && canvas->scene(), 30000);
     goToConvert();
     type("outputFile", m_output);

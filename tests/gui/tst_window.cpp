@@ -51,7 +51,7 @@ private Q_SLOTS:
 private:
     QString sample() const { return sampleFolder() + QStringLiteral("/detector.onnx"); }
     void open(const QString &file);
-    GraphCanvas *canvas() const { return m_window->findChild<GraphCanvas *>(); }
+    GraphCanvas *canvas() const { return m_window->findChild<GraphCanvas *>(QStringLiteral("graphCanvas")); }
     QAction *action(const char *name) const
     {
         return m_window->findChild<QAction *>(QLatin1String(name));

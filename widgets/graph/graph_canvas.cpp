@@ -4,6 +4,7 @@
 #include "theme/style_drawing.h"
 
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -17,6 +18,8 @@ namespace {
 constexpr double smallestZoom = 0.004;
 constexpr double largestZoom = 3;
 constexpr double margin = 48; // pixels around the graph when it is fitted
+constexpr int restMs = 80;    // without a change of zoom until all detail is drawn
+constexpr double slowMs = 9;  // a frame that takes longer is not smooth while zooming
 } // namespace
 
 GraphCanvas::GraphCanvas(QWidget *parent) : QWidget(parent)
@@ -30,6 +33,12 @@ GraphCanvas::GraphCanvas(QWidget *parent) : QWidget(parent)
         tr("Arrow keys walk along the edges from the selected layer; the layer "
            "list holds the same layers."));
     setMinimumSize(240, 160);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(restMs);
+    connect(&m_rest, &QTimer::timeout, this, [this] {
+        m_isMoving = false;
+        update();
+    });
 }
 
 void GraphCanvas::setScene(std::shared_ptr<const GraphScene> scene)
@@ -37,12 +46,101 @@ void GraphCanvas::setScene(std::shared_ptr<const GraphScene> scene)
     m_scene = std::move(scene);
     m_miniMap = QPixmap();
     m_hovered = -1;
+    m_painter.forget();
+    m_colors = {};
+    m_ownerMarks.clear();
+    m_marks.clear();
+    m_path.clear();
     const bool hadSelection = m_selected >= 0;
     m_selected = -1;
     if (hadSelection)
         Q_EMIT selectionChanged(-1);
     showBeginning();
     update();
+}
+
+void GraphCanvas::replaceScene(std::shared_ptr<const GraphScene> scene)
+{
+    if (!m_scene || !scene || m_scene->nodes().empty()) {
+        setScene(std::move(scene));
+        return;
+    }
+    // The selected layer, else the one nearest to the middle, keeps its place on screen.
+    int anchor = m_selected;
+    const QPointF middle = toScene(QRectF(rect()).center());
+    if (anchor < 0) {
+        double nearest = -1;
+        for (std::size_t node = 0; node < m_scene->nodes().size(); ++node) {
+            const QPointF away = m_scene->nodes()[node].rect.center() - middle;
+            const double distance = QPointF::dotProduct(away, away);
+            if (nearest < 0 || distance < nearest) {
+                nearest = distance;
+                anchor = int(node);
+            }
+        }
+    }
+    const int layer = m_scene->layerOf(anchor);
+    const int selectedLayer = m_selected < 0 ? -1 : layer;
+    const QPointF onScreen =
+        fromScene(m_scene->nodes()[std::size_t(anchor)].rect).center();
+    const double zoom = m_zoom;
+    setScene(std::move(scene));
+    const int node = m_scene->nodeOf(layer);
+    if (node < 0)
+        return;
+    m_zoom = zoom;
+    m_origin = m_scene->nodes()[std::size_t(node)].rect.center() - onScreen / m_zoom;
+    keepInSight();
+    Q_EMIT zoomChanged(m_zoom);
+    if (selectedLayer >= 0)
+        select(node, Reveal::yes);
+    update();
+}
+
+void GraphCanvas::setColors(SceneColors colors)
+{
+    m_colors = std::move(colors);
+    m_miniMap = QPixmap();
+    update();
+}
+
+void GraphCanvas::setMarks(std::vector<std::uint8_t> marks)
+{
+    m_ownerMarks = std::move(marks);
+    m_marks = m_ownerMarks;
+    if (m_scene)
+        m_marks.resize(m_scene->nodes().size(), noMark);
+    for (const int node : m_path)
+        m_marks[std::size_t(node)] |= onPath;
+    update();
+}
+
+int GraphCanvas::markPath(int from, int to)
+{
+    m_path = m_scene && from >= 0 && to >= 0 && from != to ? m_scene->nodesBetween(from, to)
+                                                           : std::vector<int>();
+    setMarks(std::move(m_ownerMarks));
+    return int(m_path.size());
+}
+
+ScenePainter::View GraphCanvas::currentView() const
+{
+    ScenePainter::View view;
+    view.visible = QRectF(toScene({0, 0}), QSizeF(size()) / m_zoom);
+    view.zoom = m_zoom;
+    view.devicePixelRatio = devicePixelRatioF();
+    view.selected = m_selected;
+    view.hovered = m_hovered;
+    view.colors = m_colors.slots.empty() ? nullptr : &m_colors;
+    view.marks = m_marks.empty() ? nullptr : &m_marks;
+    view.isMoving = m_isMoving;
+    return view;
+}
+
+void GraphCanvas::moved()
+{
+    m_isMoving = m_isMoving || m_lastPaintMs > slowMs;
+    m_rest.start();
 }
 
 void GraphCanvas::showBeginning()
@@ -85,6 +183,7 @@ void GraphCanvas::zoomBy(double factor, const QPointF &anchor)
     m_zoom = wanted;
     m_origin = fixed - anchor / m_zoom;
     keepInSight();
+    moved();
     Q_EMIT zoomChanged(m_zoom);
     update();
 }
@@ -171,10 +270,12 @@ void GraphCanvas::paintEvent(QPaintEvent *)
     painter.save();
     painter.scale(m_zoom, m_zoom);
     painter.translate(-m_origin);
-    const QRectF visible(toScene({0, 0}), QSizeF(size()) / m_zoom);
-    m_painter.paint(painter, *m_scene, {visible, m_zoom, m_selected, m_hovered}, tokens);
+    QElapsedTimer clock;
+    clock.start();
+    m_painter.paint(painter, *m_scene, currentView(), tokens);
     painter.restore();
     paintMiniMap(painter);
+    m_lastPaintMs = double(clock.nsecsElapsed()) / 1e6;
     if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange))
         drawFocusRing(&painter, rect(), tokens, 0);
 }
@@ -212,11 +313,13 @@ void GraphCanvas::paintMiniMap(QPainter &painter)
         QPainter mini(&m_miniMap);
         const double sx = pixels.width() / std::max(1.0, bounds.width());
         const double sy = pixels.height() / std::max(1.0, bounds.height());
-        for (const SceneNode &node : m_scene->nodes()) {
+        const ScenePainter::View view = currentView();
+        for (std::size_t i = 0; i < m_scene->nodes().size(); ++i) {
+            const SceneNode &node = m_scene->nodes()[i];
             const QRectF spot(
                 (node.rect.left() - bounds.left()) * sx, (node.rect.top() - bounds.top()) * sy,
                 std::max(2.0, node.rect.width() * sx), std::max(1.0, node.rect.height() * sy));
-            mini.fillRect(spot, familyColor(tokens, node.family));
+            mini.fillRect(spot, slotColor(tokens, ScenePainter::slotOf(*m_scene, view, i)));
         }
         m_miniMap.setDevicePixelRatio(ratio);
     }
@@ -285,8 +388,15 @@ void GraphCanvas::mouseMoveEvent(QMouseEvent *event)
 
 void GraphCanvas::mouseReleaseEvent(QMouseEvent *event)
 {
-    if (m_drag == Drag::pressed && m_scene)
-        select(m_scene->nodeAt(toScene(event->position())), Reveal::no);
+    if (m_drag == Drag::pressed && m_scene) {
+        const int node = m_scene->nodeAt(toScene(event->position()));
+        if ((event->modifiers() & Qt::ShiftModifier) && m_selected >= 0 && node >= 0) {
+            const int from = m_selected;
+            Q_EMIT pathMarked(from, node, markPath(from, node));
+        } else {
+            select(node, Reveal::no);
+        }
+    }
     if (m_drag == Drag::panning)
         unsetCursor();
     m_drag = Drag::none;
@@ -294,9 +404,13 @@ void GraphCanvas::mouseReleaseEvent(QMouseEvent *event)
 
 void GraphCanvas::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    if (m_scene && m_scene->nodeAt(toScene(event->position())) < 0 &&
-        !miniMapRect().contains(event->position()))
+    if (!m_scene || miniMapRect().contains(event->position()))
+        return;
+    const int node = m_scene->nodeAt(toScene(event->position()));
+    if (node < 0)
         fitAll();
+    else
+        Q_EMIT activated(node);
 }
 
 void GraphCanvas::leaveEvent(QEvent *)
@@ -347,7 +461,13 @@ void GraphCanvas::keyPressEvent(QKeyEvent *event)
     case Qt::Key_End:
         select(int(m_scene->nodes().size()) - 1, Reveal::yes);
         return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_selected >= 0)
+            Q_EMIT activated(m_selected);
+        return;
     case Qt::Key_Escape:
+        markPath(-1, -1);
         select(-1, Reveal::no);
         return;
     case Qt::Key_Up:
@@ -380,8 +500,10 @@ void GraphCanvas::resizeEvent(QResizeEvent *event)
 
 void GraphCanvas::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
         m_miniMap = QPixmap();
+        m_painter.forget();
+    }
     QWidget::changeEvent(event);
 }
 
@@ -392,9 +514,11 @@ bool GraphCanvas::event(QEvent *event)
         const int node = m_scene->nodeAt(toScene(help->pos()));
         if (node >= 0) {
             const SceneNode &n = m_scene->nodes()[std::size_t(node)];
-            QToolTip::showText(
-                help->globalPos(),
-                n.title + QLatin1Char('\n') + n.subtitle + QLatin1Char('\n') + n.shape, this);
+            QString text = n.title + QLatin1Char('\n') + n.subtitle + QLatin1Char('\n') + n.shape;
+            if (std::size_t(node) < m_colors.notes.size() &&
+                !m_colors.notes[std::size_t(node)].isEmpty())
+                text += QLatin1Char('\n') + m_colors.notes[std::size_t(node)];
+            QToolTip::showText(help->globalPos(), text, this);
         } else {
             QToolTip::hideText();
         }

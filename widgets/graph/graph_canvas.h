@@ -1,12 +1,14 @@
 // The graph, drawn: drag or wheel to pan, Ctrl+wheel or + and - to zoom, 0 to fit, click to select,
-// arrows to walk along edges from the selected layer or else to pan. Knows a GraphScene only; a
-// window that owns it keeps lists and panels in step through selectionChanged().
+// Shift+click to mark the way from the selected layer, double click or Return to unfold, arrows to
+// walk along edges from the selected layer or else to pan. Knows a GraphScene only; a window that
+// owns it keeps lists and panels in step through selectionChanged().
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "graph/scene_painter.h"
 
 #include <QPixmap>
+#include <QTimer>
 #include <QWidget>
 
 namespace hefstudio {
@@ -17,6 +19,16 @@ public:
     explicit GraphCanvas(QWidget *parent = nullptr);
 
     void setScene(std::shared_ptr<const GraphScene> scene); // shows its beginning
+    // Another scene of the same network, a larger or a folded one: the layer at the middle of the
+    // view stays there.
+    void replaceScene(std::shared_ptr<const GraphScene> scene);
+    void setColors(SceneColors colors);
+    const SceneColors &colors() const { return m_colors; }
+    // NodeMarks by node; "on path" is the canvas' own.
+    void setMarks(std::vector<std::uint8_t> marks);
+    // Marks all layers between the two; says how many there are, 0 when no way leads there.
+    int markPath(int from, int to);
+    const std::vector<int> &path() const { return m_path; }
     const GraphScene *scene() const { return m_scene.get(); }
 
     int selected() const { return m_selected; }
@@ -34,6 +46,8 @@ public:
 
 Q_SIGNALS:
     void selectionChanged(int node);
+    void activated(int node); // double click or Return
+    void pathMarked(int from, int to, int count);
     void zoomChanged(double zoom);
 
 protected:
@@ -50,7 +64,9 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    ScenePainter::View currentView() const;
     void showBeginning();
+    void moved();
     void zoomBy(double factor, const QPointF &anchor);
     void panBy(const QPointF &pixels);
     void keepInSight();
@@ -67,6 +83,13 @@ private:
     double m_zoom = 1;
     int m_selected = -1;
     int m_hovered = -1;
+    SceneColors m_colors;
+    std::vector<std::uint8_t> m_ownerMarks, m_marks;
+    std::vector<int> m_path;
+    // While the zoom changes, a view that is slow to draw does with one level of detail less.
+    bool m_isMoving = false;
+    double m_lastPaintMs = 0;
+    QTimer m_rest;
     enum class Drag { none, pressed, panning, miniMap };
     Drag m_drag = Drag::none;
     QPointF m_pressedAt, m_lastMouse;

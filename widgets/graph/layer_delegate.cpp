@@ -2,7 +2,7 @@
 #include "graph/layer_delegate.h"
 
 #include "graph/layer_list_model.h"
-#include "graph/scene_painter.h"
+#include "graph/scene_colors.h"
 #include "theme/fonts.h"
 #include "theme/style_drawing.h"
 

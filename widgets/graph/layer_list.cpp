@@ -3,6 +3,7 @@
 
 #include "common/text_label.h"
 #include "graph/layer_delegate.h"
+#include "graph/layer_filter.h"
 #include "graph/layer_list_model.h"
 #include "theme/icons.h"
 
@@ -10,7 +11,6 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QLocale>
-#include <QSortFilterProxyModel>
 #include <QVBoxLayout>
 
 namespace hefstudio {
@@ -18,19 +18,19 @@ namespace hefstudio {
 LayerList::LayerList(QWidget *parent)
     : QWidget(parent),
       m_model(new LayerListModel(this)),
-      m_proxy(new QSortFilterProxyModel(this)),
+      m_proxy(new LayerFilter(this)),
       m_search(new QLineEdit),
       m_view(new QListView),
       m_count(new TextLabel({}, TextRole::small, Tone::faint))
 {
     m_proxy->setSourceModel(m_model);
-    m_proxy->setFilterRole(LayerListModel::SearchRole);
-    m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
 
     m_search->setObjectName(QStringLiteral("layerSearch"));
     m_search->setPlaceholderText(tr("Find a layer"));
     m_search->setAccessibleName(tr("Find a layer"));
     m_search->setClearButtonEnabled(true);
+    m_search->setToolTip(tr("Words that must all occur; op:conv, name:head and shape:80x80 look in one "
+                            "place only"));
     m_search->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
 
     m_view->setObjectName(QStringLiteral("layerList"));
@@ -53,7 +53,7 @@ LayerList::LayerList(QWidget *parent)
     column->addWidget(m_view, 1);
 
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_proxy->setFilterFixedString(text);
+        m_proxy->setQuery(text);
         showCount();
     });
     connect(m_search, &QLineEdit::returnPressed, this, [this] {

@@ -8,10 +8,10 @@
 
 class QLineEdit;
 class QListView;
-class QSortFilterProxyModel;
 
 namespace hefstudio {
 
+class LayerFilter;
 class LayerListModel;
 class TextLabel;
 
@@ -30,7 +30,7 @@ private:
     void showCount();
 
     LayerListModel *m_model;
-    QSortFilterProxyModel *m_proxy;
+    LayerFilter *m_proxy;
     QLineEdit *m_search;
     QListView *m_view;
     TextLabel *m_count;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "graph/legend.h"
 
-#include "graph/scene_painter.h"
 #include "theme/fonts.h"
 #include "theme/style_drawing.h"
 
-#include <QLocale>
 #include <QPainter>
 
 namespace hefstudio {
@@ -17,33 +15,52 @@ constexpr int gap = 14;
 
 Legend::Legend(QWidget *parent) : QWidget(parent)
 {
+    setObjectName(QStringLiteral("legend"));
     setFont(fontFor(TextRole::small));
     setAttribute(Qt::WA_TransparentForMouseEvents);
 }
 
-void Legend::setCounts(const std::array<int, layerFamilyCount> &counts)
+void Legend::setEntries(std::vector<SceneColors::Entry> entries)
 {
-    m_entries.clear();
+    m_entries = std::move(entries);
     QStringList spoken;
-    for (int i = 0; i < layerFamilyCount; ++i)
-        if (counts[std::size_t(i)] > 0) {
-            const auto family = LayerFamily(i);
-            m_entries.push_back(
-                {family, QStringLiteral("%1 %2").arg(familyName(family),
-                                                     QLocale().toString(counts[std::size_t(i)]))});
-            spoken << m_entries.back().text;
-        }
+    for (const SceneColors::Entry &entry : m_entries)
+        spoken << entry.text;
     setAccessibleName(spoken.join(QStringLiteral(", ")));
-    resize(sizeHint());
     update();
 }
 
-QSize Legend::sizeHint() const
+int Legend::entryWidth(const SceneColors::Entry &entry) const
 {
-    int width = gap;
-    for (const Entry &entry : m_entries)
-        width += swatch + 6 + fontMetrics().horizontalAdvance(entry.text) + gap;
-    return {width, fontMetrics().height() + 16};
+    return swatch + 6 + fontMetrics().horizontalAdvance(entry.text) + gap;
+}
+
+std::vector<QPoint> Legend::places(int width, QSize &size) const
+{
+    const int rowHeight = fontMetrics().height() + 4;
+    std::vector<QPoint> result;
+    int x = gap;
+    int y = 6;
+    int right = 0;
+    for (const SceneColors::Entry &entry : m_entries) {
+        const int wide = entryWidth(entry);
+        if (x > gap && x + wide > width) {
+            x = gap;
+            y += rowHeight;
+        }
+        result.emplace_back(x, y);
+        x += wide;
+        right = std::max(right, x);
+    }
+    size = {right, y + rowHeight + 6};
+    return result;
+}
+
+void Legend::fitInto(int width)
+{
+    QSize size;
+    places(width, size);
+    resize(size);
 }
 
 void Legend::paintEvent(QPaintEvent *)
@@ -51,15 +68,16 @@ void Legend::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const Tokens &tokens = tokensOf(palette());
     drawRounded(&painter, rect(), tokens.panel, tokens.line, metrics::cardRadius);
-    int x = gap;
-    for (const Entry &entry : m_entries) {
-        drawRounded(&painter, QRectF(x, (height() - swatch) / 2.0, swatch, swatch),
-                    familyColor(tokens, entry.family), QColor(), 2);
-        x += swatch + 6;
+    QSize size;
+    const std::vector<QPoint> at = places(width(), size);
+    const int rowHeight = fontMetrics().height() + 4;
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        drawRounded(&painter,
+                    QRectF(at[i].x(), at[i].y() + (rowHeight - swatch) / 2.0, swatch, swatch),
+                    slotColor(tokens, m_entries[i].slot), QColor(), 2);
         painter.setPen(tokens.dim);
-        const int width = fontMetrics().horizontalAdvance(entry.text);
-        painter.drawText(QRect(x, 0, width + 2, height()), Qt::AlignVCenter, entry.text);
-        x += width + gap;
+        painter.drawText(QRect(at[i].x() + swatch + 6, at[i].y(), entryWidth(m_entries[i]), rowHeight),
+                         Qt::AlignVCenter, m_entries[i].text);
     }
 }
 

@@ -1,12 +1,10 @@
-// Which colour stands for which family of operators, with the number of layers of each.
+// What the colours of the graph stand for. Wraps into rows where the canvas is narrow.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "graph/layer_text.h"
+#include "graph/scene_colors.h"
 
 #include <QWidget>
-
-#include <array>
 
 namespace hefstudio {
 
@@ -14,18 +12,19 @@ class Legend final : public QWidget {
     Q_OBJECT
 public:
     explicit Legend(QWidget *parent = nullptr);
-    void setCounts(const std::array<int, layerFamilyCount> &counts);
-    QSize sizeHint() const override;
+    void setEntries(std::vector<SceneColors::Entry> entries);
+    // Takes the size that its entries need at this width.
+    void fitInto(int width);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    struct Entry {
-        LayerFamily family;
-        QString text;
-    };
-    std::vector<Entry> m_entries;
+    // The place of every entry for a width, and the size of all.
+    std::vector<QPoint> places(int width, QSize &size) const;
+    int entryWidth(const SceneColors::Entry &entry) const;
+
+    std::vector<SceneColors::Entry> m_entries;
 };
 
 } // namespace hefstudio
