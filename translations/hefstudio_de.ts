@@ -16,6 +16,49 @@
     </message>
 </context>
 <context>
+    <name>CutPreview</name>
+    <message>
+        <source>output</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>boxes</source>
+        <translation>Rahmen</translation>
+    </message>
+    <message>
+        <source>objectness</source>
+        <translation>Objektwert</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>keypoints</source>
+        <translation>Schlüsselpunkte</translation>
+    </message>
+    <message>
+        <source>boxes and scores</source>
+        <translation>Rahmen und Werte</translation>
+    </message>
+    <message>
+        <source>angles</source>
+        <translation>Winkel</translation>
+    </message>
+    <message>
+        <source>mask coefficients</source>
+        <translation>Maskenkoeffizienten</translation>
+    </message>
+    <message>
+        <source>mask prototypes</source>
+        <translation>Maskenprototypen</translation>
+    </message>
+    <message>
+        <source>extra</source>
+        <translation>Weiteres</translation>
+    </message>
+</context>
+<context>
     <name>DiagnosticCard</name>
     <message>
         <source>Set the shape of %1 to %2</source>
@@ -24,6 +67,14 @@
     <message>
         <source>Normalise by %1</source>
         <translation>Normieren mit %1</translation>
+    </message>
+    <message>
+        <source>Cut before %1</source>
+        <translation>Vor %1 schneiden</translation>
+    </message>
+    <message>
+        <source>End at %1</source>
+        <translation>Bei %1 enden</translation>
     </message>
 </context>
 <context>
@@ -688,6 +739,684 @@
         <source>Copy the file again, or convert the model again.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The archive cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is damaged: copy or make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive holds &apos;{name}&apos;, a name that leaves the folder it is unpacked into.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not trust this file; get it from its maker again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive holds &apos;{name}&apos;, which is no plain file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive holds &apos;{name}&apos; twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is damaged: make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} goes past the limit of {limit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not trust this file; a real model does not unpack to so much.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The description of the detector&apos;s outputs is not sound: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert the model again, or run with the host remainder instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The outputs do not fit the description of the detector: {found} where {wanted} is described.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the outputs of the file that the description came with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata does not describe decodable outputs: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert the model again, or remove the metadata to use the host remainder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is no HEF: it does not begin with the HEF mark.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a .hef file made by the vendor&apos;s compiler or by HEF Studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF has header version {version}; 0 to 3 are known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HEF Studio, or compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF header states an impossible {field} of {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is damaged: copy or compile it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF ends after {actual} bytes where its header states {expected}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is incomplete: copy or download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {kind} checksum of the HEF is {computed}, its header states {stored}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The message inside the HEF cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF is for a chip this version does not know (hw_arch {value}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HEF Studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two network groups are called &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT refuses the file: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network group has no part that runs on the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT cannot load the file: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network group for {chip} has no form for any cluster layout.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A core op of the HEF has no context.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A core op is called &apos;{found}&apos; where its network group is called &apos;{expected}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{field} is {value}, the largest possible value is {limit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An operation has no trigger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An operation waits for {trigger}, which HailoRT does not support.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT does not accept the action {action}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the HailoRT release that belongs to the compiler, or compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An action {action} has impossible values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The action {action} does not belong into a HEF of header version {version}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An action points at {size} bytes from {offset}, but the configuration section has {available}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file would fail on the device: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name &apos;{name}&apos; is longer than {limit} bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the model or the layer a shorter name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two streams or blobs are called &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give them different names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has the unknown layout code {code}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The elements of a stream have {bytes} bytes; 1 or 2 are possible.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tensor of shape {shape} is too large for a HEF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a smaller input, or cut the network before this tensor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has a dimension of 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF uses the old argmax on the host, which HailoRT no longer supports.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compile the network again with a current compiler.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream names no buffer on the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has {found} scales where {expected} are needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The channels of an input have different scales.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The burst type {type} with size {size} does not fit the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The merged output &apos;{name}&apos; is described nowhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has an impossible form: {form}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream between contexts is connected to none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The buffers in host memory of a context do not form pairs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cache has a negative number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step on the host takes pad {pad}, which no output carries.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step on the host is impossible: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output order of a network group does not contain &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT cannot list the outputs: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network &apos;{name}&apos; lacks an input or an output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT cannot list its streams: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF needs the extension {type} ({name}), which no known HailoRT has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HailoRT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF lacks the extension {type}, which HailoRT needs since 4.17.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The blob &apos;{name}&apos; lies outside the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The blob &apos;{name}&apos; does not have the hash the HEF states.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no context to write into the HEF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a fault of HEF Studio: please report it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF cannot be written: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF names a chip a device could take it for: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file was not written; this is a fault of HEF Studio: please report it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF could get past the check of its configuration channels: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF contains what a device would be told: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF could start on an Ethernet device: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF has a form whose safety was not examined: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF is not locked for: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF carries no metadata.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attach some with hefc metadata attach.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata cannot be read: here must stand {wanted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the key, or take the metadata out of its file again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata has schema version {version}; 1 and 2 are known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HEF Studio, or write it in version 2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata breaks a rule of its schema: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the key: the runtime would decode wrongly or not at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata is for an input of {stated}, the HEF takes {found}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the metadata of this very model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata does not fit the output &apos;{name}&apos;: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ZIP in the HEF does not lie where one can be taken out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file was not changed; ask its maker for the original.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Behind the HEF stand {bytes} bytes that are no ZIP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut them off first, or copy the file again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without its metadata the HEF is not the file that was sealed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file was changed since; nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neither the file nor an option says which values input &apos;{input}&apos; expects.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State the normalisation as MEAN/STD on the 0 to 255 scale of raw pictures, for instance --normalize 0/255.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input &apos;{input}&apos; is {shape}, which is not one picture; a folder of pictures cannot calibrate it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the samples as an .npy or .npz with --calib.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The normalisation has {found} values, but the network has {wanted} channels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give one value for all channels or one per channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to calibrate with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a folder of pictures with --calib; 64 like those the network will see are a good start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The preset &apos;{preset}&apos; is not available in this version.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use --preset fast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The vendor back end is not available in this version: it needs the Hailo Dataflow Compiler.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use --backend builtin for an emulation HEF; for a HEF that runs on the chip, compile the model with the Dataflow Compiler.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The finished file was not written because its fence has a gap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF&apos;s record of its making is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert the model again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This HEF holds a program for the chip, not for the emulator, so it cannot run here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run it on the device with HailoRT and compare the recorded outputs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input &apos;{input}&apos; takes {wanted}, but {found} was given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give an array of that shape and type, or a picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A picture cannot be fed to this file: it does not say how pictures become its input.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the input as an .npy array.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This HEF has no host part: the chip computes every output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave --with-host out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has {wanted} inputs, but {found} were given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give --input once for each, in the network&apos;s order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This HEF was not made by the built-in back end, so its layers are not known here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use hefc inspect for what its compiler estimated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The record of this HEF&apos;s making was stripped, and the prediction with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile the ONNX model instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF was made for {made}, not for {asked}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile the ONNX model with --arch {asked}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF holds no prediction for batch {batch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use one of 1, 2, 4, 8, 16, or profile the ONNX model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is left for the chip: already {node} cannot run there. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start behind it with --start-nodes, or export the network without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input &apos;{input}&apos; takes {batch} samples at once; a HEF computes one at a time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set its shape to one sample: --input-shape {input}={proposal}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What {source} says about the model could not be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repair or remove it; its facts are taken from other sources or asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The host part of this HEF holds operators that are not computed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run it in an ONNX runtime: hefc prepare --split writes it as a file of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} layers step over pixels they never read, first {layer}: stride {stride}, window {kernel}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is legal, but usually a mistake in the architecture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} layers pad by as much as their window is wide, first {layer}: padding {padding}, window {kernel}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Such windows see nothing but padding; a smaller padding is enough.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} layers leave the last rows or columns of their input unread, first {layer}: {size} with window {kernel} and stride {stride}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An input size divisible by the largest stride avoids it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} convolutions make a number of channels that is no multiple of 8, first {layer} with {channels}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chip works on 8 channels at a time; rounding up to a multiple of 8 costs nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} convolutions make a prime number of channels, first {layer} with {channels}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A prime number cannot be divided among compute units; choose one with small factors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The value {layer} ({shape}) has {bytes} bytes; the memory of {device} holds {memory}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A smaller input or an earlier stride keeps maps on the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights need {bytes} bytes of the {memory} that {device} has on the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network is divided into contexts that are loaded one after another; a smaller variant or the larger chip avoids that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On {device} the network needs {contexts} contexts, which are loaded one after another for every batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger batches hide the loading; one context needs a smaller network or the larger chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has {blocks} attention blocks with {share} percent of its multiplications.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Such networks need more contexts and lose more accuracy in 8 bits; compare before you deploy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network selects its detections itself ({operators}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That part is cut away; the host computes it from the outputs of the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{nodes} nodes behind the end nodes stay on the host.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hefc prepare --split writes them as a model of their own; hefc run --with-host computes them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s parser may refuse {count} layers of kind {kind}, first {layer}. {limit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End the chip&apos;s part before them with --end-nodes, or try: newer parsers read more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GraphScene</name>
+    <message numerus="yes">
+        <source>%n layer(s) folded</source>
+        <translation>
+            <numerusform>%n Schicht gefaltet</numerusform>
+            <numerusform>%n Schichten gefaltet</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>HefOverview</name>
@@ -904,6 +1633,73 @@
     </message>
 </context>
 <context>
+    <name>SceneColors</name>
+    <message>
+        <source>less</source>
+        <translation>weniger</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>Operator</translation>
+    </message>
+    <message>
+        <source>Chip or host</source>
+        <translation>Chip oder Rechner</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Weight memory</source>
+        <translation>Gewichtsspeicher</translation>
+    </message>
+    <message>
+        <source>on the chip</source>
+        <translation>auf dem Chip</translation>
+    </message>
+    <message>
+        <source>on the host, in float</source>
+        <translation>auf dem Rechner, in float</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 Bit</translation>
+    </message>
+    <message>
+        <source>16 bit</source>
+        <translation>16 Bit</translation>
+    </message>
+    <message>
+        <source>float</source>
+        <translation>float</translation>
+    </message>
+    <message>
+        <source>context %1</source>
+        <translation>Kontext %1</translation>
+    </message>
+    <message>
+        <source>host</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>%1 % of time</source>
+        <translation>%1 % der Zeit</translation>
+    </message>
+    <message>
+        <source>%1 weights</source>
+        <translation>%1 Gewichte</translation>
+    </message>
+</context>
+<context>
     <name>Stage</name>
     <message>
         <source>Read and check ONNX</source>
@@ -935,6 +1731,74 @@
     </message>
 </context>
 <context>
+    <name>hefstudio::ActionModel</name>
+    <message>
+        <source>operation %1</source>
+        <translation>Operation %1</translation>
+    </message>
+    <message>
+        <source>when</source>
+        <translation>wann</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <translation>mit</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>Bytes</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::BatchChart</name>
+    <message>
+        <source>Frames per second by batch size</source>
+        <translation>Bilder je Sekunde über der Stapelgröße</translation>
+    </message>
+    <message>
+        <source>%1, batch %2: %3</source>
+        <translation>%1, Stapel %2: %3</translation>
+    </message>
+    <message>
+        <source>No estimate yet.</source>
+        <translation>Noch keine Schätzung.</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::BufferDiagram</name>
+    <message>
+        <source>Buffers between contexts</source>
+        <translation>Puffer zwischen den Kontexten</translation>
+    </message>
+    <message>
+        <source>context %1 to %2: %3</source>
+        <translation>Kontext %1 nach %2: %3</translation>
+    </message>
+    <message>
+        <source>Nothing is stored between contexts.</source>
+        <translation>Zwischen den Kontexten wird nichts gespeichert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n buffer(s)</source>
+        <translation>
+            <numerusform>%1 in %n Puffer</numerusform>
+            <numerusform>%1 in %n Puffern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Context %1</source>
+        <translation>Kontext %1</translation>
+    </message>
+</context>
+<context>
     <name>hefstudio::ClusterGrid</name>
     <message>
         <source>%1 contexts on %2 clusters</source>
@@ -963,6 +1827,21 @@
     <message>
         <source>over 85 %</source>
         <translation>über 85 %</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>Name eines Befehls</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was möchten Sie tun?</translation>
     </message>
 </context>
 <context>
@@ -1066,6 +1945,130 @@
     </message>
 </context>
 <context>
+    <name>hefstudio::CutPanel</name>
+    <message>
+        <source>Use the Proposal</source>
+        <translation>Vorschlag nehmen</translation>
+    </message>
+    <message>
+        <source>OUTPUTS OF THE HEF</source>
+        <translation>AUSGÄNGE DES HEF</translation>
+    </message>
+    <message>
+        <source>CHIP AND HOST</source>
+        <translation>CHIP UND RECHNER</translation>
+    </message>
+    <message>
+        <source>Where the chip&apos;s part ends</source>
+        <translation>Wo der Teil des Chips endet</translation>
+    </message>
+    <message>
+        <source>Cut where you chose</source>
+        <translation>Geschnitten, wo Sie es wollten</translation>
+    </message>
+    <message>
+        <source>Cut by the network&apos;s structure</source>
+        <translation>Nach dem Aufbau des Netzes geschnitten</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>%1 zeigen</translation>
+    </message>
+    <message>
+        <source>stride %1</source>
+        <translation>Schrittweite %1</translation>
+    </message>
+    <message>
+        <source>… and %1 more</source>
+        <translation>… und %1 weitere</translation>
+    </message>
+    <message>
+        <source>Layers on the chip</source>
+        <translation>Schichten auf dem Chip</translation>
+    </message>
+    <message>
+        <source>Layers on the host</source>
+        <translation>Schichten auf dem Rechner</translation>
+    </message>
+    <message>
+        <source>Host operators</source>
+        <translation>Operatoren des Rechners</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>To the host, a frame</source>
+        <translation>Zum Rechner je Bild</translation>
+    </message>
+    <message>
+        <source>Not an End</source>
+        <translation>Kein Ende</translation>
+    </message>
+    <message>
+        <source>End Here</source>
+        <translation>Hier enden</translation>
+    </message>
+    <message>
+        <source>Not a Start</source>
+        <translation>Kein Anfang</translation>
+    </message>
+    <message>
+        <source>Start Here</source>
+        <translation>Hier beginnen</translation>
+    </message>
+    <message>
+        <source>Select a layer to cut there.</source>
+        <translation>Eine Schicht wählen, um dort zu schneiden.</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::DiagnosticCard</name>
+    <message>
+        <source>Show %1</source>
+        <translation>%1 zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::DiffView</name>
+    <message>
+        <source>%1 AND %2</source>
+        <translation>%1 UND %2</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>DIFFERENCES</source>
+        <translation>UNTERSCHIEDE</translation>
+    </message>
+    <message>
+        <source>Message of %1</source>
+        <translation>Nachricht von %1</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::DifferenceModel</name>
+    <message>
+        <source>where</source>
+        <translation>wo</translation>
+    </message>
+    <message>
+        <source>first file</source>
+        <translation>erste Datei</translation>
+    </message>
+    <message>
+        <source>second file</source>
+        <translation>zweite Datei</translation>
+    </message>
+    <message>
+        <source>what it means</source>
+        <translation>was es bedeutet</translation>
+    </message>
+</context>
+<context>
     <name>hefstudio::GraphCanvas</name>
     <message>
         <source>Graph of the network</source>
@@ -1153,12 +2156,119 @@
         <source>… and %1 more</source>
         <translation>… und %1 weitere</translation>
     </message>
+    <message>
+        <source>Graph as the file has it</source>
+        <translation>Graph, wie ihn die Datei hat</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel reading the network</source>
+        <translation>Lesen des Netzes abbrechen</translation>
+    </message>
+    <message>
+        <source>CUT</source>
+        <translation>SCHNITT</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) on the way; Esc to forget</source>
+        <translation>
+            <numerusform>%n Schicht auf dem Weg; Esc vergisst ihn</numerusform>
+            <numerusform>%n Schichten auf dem Weg; Esc vergisst ihn</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No way leads from one to the other.</source>
+        <translation>Von der einen führt kein Weg zur anderen.</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2 layers; the rest is being laid out …</source>
+        <translation>Die ersten %1 von %2 Schichten; der Rest wird angeordnet …</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>Leisten</translation>
+    </message>
+    <message>
+        <source>Mark the &amp;Way to Another Layer</source>
+        <translation>&amp;Weg zu einer anderen Schicht zeigen</translation>
+    </message>
+    <message>
+        <source>F&amp;old or Unfold Selected</source>
+        <translation>Gewählte falten oder ent&amp;falten</translation>
+    </message>
+    <message>
+        <source>&amp;End the Chip&apos;s Part Here</source>
+        <translation>Teil des Chips hier &amp;enden lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Start the Chip&apos;s Part Here</source>
+        <translation>Teil des Chips hier &amp;beginnen lassen</translation>
+    </message>
+    <message>
+        <source>E&amp;xport Picture of the Graph…</source>
+        <translation>Bild des Graphen e&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>Every Layer</source>
+        <translation>Jede Schicht</translation>
+    </message>
+    <message>
+        <source>Fold Blocks</source>
+        <translation>Blöcke falten</translation>
+    </message>
+    <message>
+        <source>Fold Scopes</source>
+        <translation>Bereiche falten</translation>
+    </message>
+    <message>
+        <source>&amp;Colour by</source>
+        <translation>&amp;Farbe nach</translation>
+    </message>
+    <message>
+        <source>Fo&amp;ld</source>
+        <translation>Fa&amp;lten</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>Beide</translation>
+    </message>
+    <message>
+        <source>Both side by side, with one selection</source>
+        <translation>Beide nebeneinander, mit einer Auswahl</translation>
+    </message>
+    <message>
+        <source>Colour by</source>
+        <translation>Farbe nach</translation>
+    </message>
+    <message>
+        <source>Fold layers</source>
+        <translation>Schichten falten</translation>
+    </message>
+    <message>
+        <source>Choose the other layer: a click, the list, or the arrow keys.</source>
+        <translation>Die andere Schicht wählen: Klick, Liste oder Pfeiltasten.</translation>
+    </message>
+    <message>
+        <source>Export Picture</source>
+        <translation>Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Pictures (*.svg *.png)</source>
+        <translation>Bilder (*.svg *.png)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>%1 kann nicht geschrieben werden.</translation>
+    </message>
 </context>
 <context>
-    <name>hefstudio::HefView</name>
+    <name>hefstudio::HefOverviewPanel</name>
     <message>
         <source>Overview of the HEF</source>
-        <translation>Überblick über die HEF</translation>
+        <translation>Übersicht des HEF</translation>
     </message>
     <message>
         <source>CONTEXTS · %1</source>
@@ -1174,7 +2284,7 @@
     </message>
     <message>
         <source>INTEGRITY</source>
-        <translation>UNVERSEHRTHEIT</translation>
+        <translation>UNVERSEHRT</translation>
     </message>
     <message>
         <source>RUNS</source>
@@ -1186,19 +2296,23 @@
     </message>
     <message>
         <source>does not run on a chip</source>
-        <translation>läuft nicht auf einem Chip</translation>
+        <translation>läuft auf keinem Chip</translation>
     </message>
     <message>
         <source>emulation HEF</source>
         <translation>Emulations-HEF</translation>
     </message>
     <message>
-        <source>On the chip</source>
-        <translation>Auf dem Chip</translation>
+        <source>RUNS WITH</source>
+        <translation>LÄUFT MIT</translation>
     </message>
     <message>
-        <source>nothing that HailoRT refuses</source>
-        <translation>nichts, was HailoRT ablehnt</translation>
+        <source>HailoRT %1</source>
+        <translation>HailoRT %1</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>auf %1</translation>
     </message>
     <message>
         <source>Nowhere</source>
@@ -1226,6 +2340,182 @@
     </message>
 </context>
 <context>
+    <name>hefstudio::HefTreeModel</name>
+    <message>
+        <source>field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>meaning</source>
+        <translation>Bedeutung</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>Typ</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::HefView</name>
+    <message>
+        <source>Context %1</source>
+        <translation>Kontext %1</translation>
+    </message>
+    <message>
+        <source>Start-up</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source> · clusters %1</source>
+        <translation> · Cluster %1</translation>
+    </message>
+    <message>
+        <source>Parts of the HEF</source>
+        <translation>Teile des HEF</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>Aktionen</translation>
+    </message>
+    <message>
+        <source>Buffers</source>
+        <translation>Puffer</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>Baum</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>Vergleichen mit …</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Vergleichen mit</translation>
+    </message>
+    <message>
+        <source>HEF files (*.hef)</source>
+        <translation>HEF-Dateien (*.hef)</translation>
+    </message>
+    <message>
+        <source>Everything as &amp;JSON…</source>
+        <translation>Alles als &amp;JSON …</translation>
+    </message>
+    <message>
+        <source>What &amp;parse-hef prints…</source>
+        <translation>Was &amp;parse-hef ausgibt …</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n Zeile</numerusform>
+            <numerusform>%n Zeilen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This file tells a device nothing.</source>
+        <translation>Diese Datei sagt einem Gerät nichts.</translation>
+    </message>
+    <message>
+        <source>BETWEEN THE CONTEXTS OF %1</source>
+        <translation>ZWISCHEN DEN KONTEXTEN VON %1</translation>
+    </message>
+    <message>
+        <source>from context %1, %2 a frame</source>
+        <translation>aus Kontext %1, %2 je Bild</translation>
+    </message>
+    <message>
+        <source>Buffers between contexts</source>
+        <translation>Puffer zwischen den Kontexten</translation>
+    </message>
+    <message>
+        <source>Message of the HEF</source>
+        <translation>Nachricht des HEF</translation>
+    </message>
+    <message>
+        <source>Go to offset</source>
+        <translation>Gehe zu Adresse</translation>
+    </message>
+    <message>
+        <source>Go to offset, 0x… or decimal</source>
+        <translation>Gehe zu Adresse, 0x… oder dezimal</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Bytes</translation>
+    </message>
+    <message>
+        <source>This HEF carries no metadata: no ZIP with labels or decoding facts at its end.</source>
+        <translation>Dieses HEF trägt keine Metadaten: kein ZIP mit Klassennamen oder Angaben zum Dekodieren an seinem Ende.</translation>
+    </message>
+    <message>
+        <source>A ZIP of %1 at offset %2, %3</source>
+        <translation>Ein ZIP von %1 bei Adresse %2, %3</translation>
+    </message>
+    <message>
+        <source>sealed into the header</source>
+        <translation>in den Kopf eingeschlossen</translation>
+    </message>
+    <message>
+        <source>appended behind the declared end</source>
+        <translation>hinter dem erklärten Ende angehängt</translation>
+    </message>
+    <message>
+        <source>Files of the metadata</source>
+        <translation>Dateien der Metadaten</translation>
+    </message>
+    <message>
+        <source>Content of the file</source>
+        <translation>Inhalt der Datei</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>%1 kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Export as JSON</source>
+        <translation>Als JSON exportieren</translation>
+    </message>
+    <message>
+        <source>parse-hef refuses this file: %1</source>
+        <translation>parse-hef weist diese Datei ab: %1</translation>
+    </message>
+    <message>
+        <source>Export what parse-hef prints</source>
+        <translation>Exportieren, was parse-hef ausgibt</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::HexView</name>
+    <message>
+        <source>Bytes of the file</source>
+        <translation>Bytes der Datei</translation>
+    </message>
+</context>
+<context>
     <name>hefstudio::InspectPage</name>
     <message>
         <source>What stands in the way</source>
@@ -1246,6 +2536,10 @@
     <message>
         <source>Opened HEFs</source>
         <translation>Geöffnete HEFs</translation>
+    </message>
+    <message>
+        <source>%1 ↔ %2</source>
+        <translation>%1 ↔ %2</translation>
     </message>
 </context>
 <context>
@@ -1282,6 +2576,58 @@
         <source>Output %1</source>
         <translation>Ausgabe %1</translation>
     </message>
+    <message>
+        <source>ON THE CHIP, PREDICTED</source>
+        <translation>AUF DEM CHIP, VORHERGESAGT</translation>
+    </message>
+    <message>
+        <source>WEIGHTS</source>
+        <translation>GEWICHTE</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>nowhere: rewritten away</source>
+        <translation>nirgends: weggeformt</translation>
+    </message>
+    <message>
+        <source>on the host, in float</source>
+        <translation>auf dem Rechner, in float</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Time in one piece</source>
+        <translation>Zeit in einem Stück</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Share of all layers</source>
+        <translation>Anteil an allen Schichten</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Precision, planned</source>
+        <translation>Genauigkeit, geplant</translation>
+    </message>
+    <message>
+        <source>%1 bit</source>
+        <translation>%1 Bit</translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::LayerList</name>
@@ -1301,6 +2647,10 @@
         <source>%1 of %2 layers</source>
         <translation>%1 von %2 Schichten</translation>
     </message>
+    <message>
+        <source>Words that must all occur; op:conv, name:head and shape:80x80 look in one place only</source>
+        <translation>Wörter, die alle vorkommen müssen; op:conv, name:head und shape:80x80 suchen nur an einer Stelle</translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::LayerListModel</name>
@@ -1311,6 +2661,33 @@
     <message>
         <source>Output</source>
         <translation>Ausgabe</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::LayerTableModel</name>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>ms, one piece</source>
+        <translation>ms, ein Stück</translation>
+    </message>
+    <message>
+        <source>% of all</source>
+        <translation>% von allen</translation>
+    </message>
+    <message>
+        <source>multiply-adds</source>
+        <translation>Multiplikationen</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>Gewichte</translation>
     </message>
 </context>
 <context>
@@ -1410,10 +2787,6 @@
         <translation>&amp;Beenden</translation>
     </message>
     <message>
-        <source>Open an ONNX network or a HEF</source>
-        <translation>Ein ONNX-Netz oder eine HEF öffnen</translation>
-    </message>
-    <message>
         <source>Convert the open network; the result runs in the emulator</source>
         <translation>Das offene Netz umwandeln; das Ergebnis läuft im Emulator</translation>
     </message>
@@ -1428,10 +2801,6 @@
     <message>
         <source>Inspect</source>
         <translation>Prüfen</translation>
-    </message>
-    <message>
-        <source>Built-in back end</source>
-        <translation>Eingebauter Umwandler</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -1498,10 +2867,6 @@
         <translation>%1 Parameter</translation>
     </message>
     <message>
-        <source>Networks and HEFs (*.onnx *.hef)</source>
-        <translation>Netze und HEFs (*.onnx *.hef)</translation>
-    </message>
-    <message>
         <source>HEF files (*.hef)</source>
         <translation>HEF-Dateien (*.hef)</translation>
     </message>
@@ -1544,6 +2909,74 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
     <message>
         <source>A conversion is running. Stop it and quit?</source>
         <translation>Eine Umwandlung läuft. Anhalten und beenden?</translation>
+    </message>
+    <message>
+        <source>&amp;Find Command…</source>
+        <translation>Befehl &amp;finden …</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Einstellungen …</translation>
+    </message>
+    <message>
+        <source>Open an ONNX network, a HEF or a recipe</source>
+        <translation>Ein ONNX-Netz, ein HEF oder ein Rezept öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>chip</source>
+        <translation>Chip</translation>
+    </message>
+    <message>
+        <source>Networks, HEFs and recipes (*.onnx *.hef *.json)</source>
+        <translation>Netze, HEFs und Rezepte (*.onnx *.hef *.json)</translation>
+    </message>
+    <message>
+        <source>calibration pictures</source>
+        <translation>Kalibrierbilder</translation>
+    </message>
+    <message>
+        <source>Hailo-8</source>
+        <translation>Hailo-8</translation>
+    </message>
+    <message>
+        <source>Hailo-8L</source>
+        <translation>Hailo-8L</translation>
+    </message>
+    <message>
+        <source>part on the chip</source>
+        <translation>Teil auf dem Chip</translation>
+    </message>
+    <message>
+        <source>value range</source>
+        <translation>Wertebereich</translation>
     </message>
 </context>
 <context>
@@ -1598,14 +3031,176 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
     </message>
 </context>
 <context>
+    <name>hefstudio::ProfilePage</name>
+    <message>
+        <source>compute</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>host link</source>
+        <translation>Verbindung zum Rechner</translation>
+    </message>
+    <message>
+        <source>loading contexts</source>
+        <translation>Laden der Kontexte</translation>
+    </message>
+    <message>
+        <source>switching contexts</source>
+        <translation>Wechsel der Kontexte</translation>
+    </message>
+    <message>
+        <source>How fast will it run?</source>
+        <translation>Wie schnell wird es laufen?</translation>
+    </message>
+    <message>
+        <source>Open a network: its speed, latency and use of the chip are predicted for Hailo-8L and Hailo-8, side by side.</source>
+        <translation>Ein Netz öffnen: Tempo, Latenz und Auslastung werden für Hailo-8L und Hailo-8 nebeneinander vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>TIMELINE</source>
+        <translation>ZEITLEISTE</translation>
+    </message>
+    <message>
+        <source>LAYERS BY TIME</source>
+        <translation>SCHICHTEN NACH ZEIT</translation>
+    </message>
+    <message>
+        <source>Host link of %1</source>
+        <translation>Verbindung von %1 zum Rechner</translation>
+    </message>
+    <message>
+        <source>Predicted from a model of the chip, not measured. Batch</source>
+        <translation>Aus einem Modell des Chips vorhergesagt, nicht gemessen. Stapel</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Stapelgröße</translation>
+    </message>
+    <message>
+        <source>FRAMES PER SECOND BY BATCH</source>
+        <translation>BILDER JE SEKUNDE NACH STAPEL</translation>
+    </message>
+    <message>
+        <source>USE OF THE CHIP</source>
+        <translation>AUSLASTUNG DES CHIPS</translation>
+    </message>
+    <message>
+        <source>Use of the chip by context</source>
+        <translation>Auslastung des Chips nach Kontext</translation>
+    </message>
+    <message>
+        <source>Speed of both chips</source>
+        <translation>Tempo beider Chips</translation>
+    </message>
+    <message>
+        <source>Find a layer</source>
+        <translation type="unfinished">Schicht suchen</translation>
+    </message>
+    <message>
+        <source>Layers by time</source>
+        <translation>Schichten nach Zeit</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>passt nicht</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>see above</source>
+        <translation>siehe oben</translation>
+    </message>
+    <message>
+        <source>being worked out</source>
+        <translation>wird berechnet</translation>
+    </message>
+    <message>
+        <source>%1 frames/s</source>
+        <translation>%1 Bilder/s</translation>
+    </message>
+    <message>
+        <source>predicted; 80 % of published speeds lie between %1 and %2</source>
+        <translation>vorhergesagt; 80 % der veröffentlichten Werte liegen zwischen %1 und %2</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Latency of the batch</source>
+        <translation>Latenz des Stapels</translation>
+    </message>
+    <message>
+        <source>Device alone</source>
+        <translation>Gerät allein</translation>
+    </message>
+    <message>
+        <source>Host link alone</source>
+        <translation>Verbindung allein</translation>
+    </message>
+    <message>
+        <source>Contexts</source>
+        <translation>Kontexte</translation>
+    </message>
+    <message>
+        <source>Loading contexts alone</source>
+        <translation>Laden der Kontexte allein</translation>
+    </message>
+    <message>
+        <source>Held up by</source>
+        <translation>Gebremst durch</translation>
+    </message>
+    <message>
+        <source>Slowest layer</source>
+        <translation>Langsamste Schicht</translation>
+    </message>
+    <message>
+        <source>To and from the host</source>
+        <translation>Vom und zum Rechner</translation>
+    </message>
+    <message>
+        <source>%1 a frame</source>
+        <translation>%1 je Bild</translation>
+    </message>
+    <message>
+        <source>Between contexts</source>
+        <translation>Zwischen Kontexten</translation>
+    </message>
+    <message>
+        <source>Link traffic</source>
+        <translation>Verkehr</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/s</translation>
+    </message>
+    <message>
+        <source>Host remainder</source>
+        <translation>Rest auf dem Rechner</translation>
+    </message>
+    <message>
+        <source>not estimated</source>
+        <translation>nicht geschätzt</translation>
+    </message>
+</context>
+<context>
     <name>hefstudio::RecentFiles</name>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::RecentFilesMenu</name>
     <message>
         <source>Open &amp;Recent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
         <source>&amp;Clear List</source>
-        <translation>&amp;Liste leeren</translation>
+        <translation>Liste &amp;leeren</translation>
     </message>
 </context>
 <context>
@@ -1715,6 +3310,72 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
     <message>
         <source>CLUSTERS</source>
         <translation>CLUSTER</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::SectionStrip</name>
+    <message>
+        <source>Sections of the file</source>
+        <translation>Abschnitte der Datei</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Threads of a conversion</source>
+        <translation>Threads einer Umwandlung</translation>
+    </message>
+    <message>
+        <source>All cores (%1)</source>
+        <translation>Alle Kerne (%1)</translation>
+    </message>
+    <message>
+        <source>A new language holds from the next start.</source>
+        <translation>Eine neue Sprache gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>The bytes of a HEF do not depend on it.</source>
+        <translation>Die Bytes eines HEF hängen davon nicht ab.</translation>
+    </message>
+    <message>
+        <source>Back end</source>
+        <translation>Rückseite</translation>
+    </message>
+    <message>
+        <source>Built-in: emulation HEFs</source>
+        <translation>Eingebaut: Emulations-HEFs</translation>
+    </message>
+    <message>
+        <source>Driving Hailo&apos;s Dataflow Compiler is not part of this version.</source>
+        <translation>Das Ansteuern von Hailos Dataflow Compiler gehört nicht zu dieser Version.</translation>
     </message>
 </context>
 <context>
@@ -1881,6 +3542,54 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
             <numerusform>%n Bilder.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>calibration pictures</source>
+        <translation>Kalibrierbilder</translation>
+    </message>
+    <message>
+        <source>output file</source>
+        <translation>Ausgabedatei</translation>
+    </message>
+    <message>
+        <source>value range</source>
+        <translation>Wertebereich</translation>
+    </message>
+    <message>
+        <source>mean and deviation</source>
+        <translation>Mittel und Abweichung</translation>
+    </message>
+    <message>
+        <source>colour order</source>
+        <translation>Farbfolge</translation>
+    </message>
+    <message>
+        <source>fit to the input</source>
+        <translation>Anpassung an den Eingang</translation>
+    </message>
+    <message>
+        <source>The chip&apos;s part ends</source>
+        <translation>Der Teil des Chips endet</translation>
+    </message>
+    <message>
+        <source>Find by Structure</source>
+        <translation>Nach Aufbau finden</translation>
+    </message>
+    <message>
+        <source>part on the chip</source>
+        <translation>Teil auf dem Chip</translation>
+    </message>
+    <message>
+        <source>Choose on the Graph…</source>
+        <translation>Im Graphen wählen …</translation>
+    </message>
+    <message>
+        <source>Chosen by you: %1</source>
+        <translation>Von Ihnen gewählt: %1</translation>
+    </message>
+    <message>
+        <source>Found by the network&apos;s structure</source>
+        <translation>Nach dem Aufbau des Netzes gefunden</translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::StageModel</name>
@@ -1903,6 +3612,28 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
     <message>
         <source>failed</source>
         <translation>gescheitert</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::StatusFacts</name>
+    <message>
+        <source>Memory that this window holds</source>
+        <translation>Speicher, den dieses Fenster hält</translation>
+    </message>
+    <message>
+        <source>Built-in back end</source>
+        <translation>Eingebaute Rückseite</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n Thread</numerusform>
+            <numerusform>%n Threads</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>memory %1</source>
+        <translation>Speicher %1</translation>
     </message>
 </context>
 <context>
@@ -1934,6 +3665,133 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
     <message>
         <source>zero point</source>
         <translation>Nullpunkt</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::TimelineView</name>
+    <message>
+        <source>Timeline of contexts and layers</source>
+        <translation>Zeitleiste der Kontexte und Schichten</translation>
+    </message>
+    <message>
+        <source>Context %1</source>
+        <translation>Kontext %1</translation>
+    </message>
+    <message>
+        <source>Switch to context %1</source>
+        <translation>Wechsel zu Kontext %1</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 to %2 ms, predicted</source>
+        <translation>%1 bis %2 ms, vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::UtilisationChart</name>
+    <message>
+        <source>Use of the chip by context</source>
+        <translation>Auslastung des Chips nach Kontext</translation>
+    </message>
+    <message>
+        <source>No estimate yet.</source>
+        <translation>Noch keine Schätzung.</translation>
+    </message>
+    <message>
+        <source>control</source>
+        <translation>Steuerung</translation>
+    </message>
+    <message>
+        <source>compute</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>weight memory</source>
+        <translation>Gewichtsspeicher</translation>
+    </message>
+    <message numerus="yes">
+        <source>Context %1 · %n layer(s)</source>
+        <translation>
+            <numerusform>Kontext %1 · %n Schicht</numerusform>
+            <numerusform>Kontext %1 · %n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::WeightView</name>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>from %1 to %2, %3 % exactly zero</source>
+        <translation>von %1 bis %2, %3 % genau null</translation>
+    </message>
+    <message>
+        <source>mean magnitude, output × input channel</source>
+        <translation>mittlerer Betrag, Ausgangs- × Eingangskanal</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::WelcomePage</name>
+    <message>
+        <source>From a network to a HEF</source>
+        <translation>Vom Netz zum HEF</translation>
+    </message>
+    <message>
+        <source>Open a trained network, give it pictures, and watch what becomes of it: which layers the chip gets, in how many contexts, how exactly, and how fast.</source>
+        <translation>Ein trainiertes Netz öffnen, ihm Bilder geben und zusehen, was daraus wird: welche Schichten der Chip bekommt, in wie vielen Kontexten, wie genau und wie schnell.</translation>
+    </message>
+    <message>
+        <source>The built-in back end writes emulation HEFs: every reader opens them, the emulator runs them bit for bit, no chip does.</source>
+        <translation>Die eingebaute Rückseite schreibt Emulations-HEFs: Jedes Leseprogramm öffnet sie, der Emulator führt sie Bit für Bit aus, kein Chip tut es.</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Open a network</source>
+        <translation>Ein Netz öffnen</translation>
+    </message>
+    <message>
+        <source>An ONNX file, by drop or here. The sample is a small detector that brings pictures and labels.</source>
+        <translation>Eine ONNX-Datei, hereingezogen oder hier. Das Beispiel ist ein kleiner Detektor mit Bildern und Klassennamen.</translation>
+    </message>
+    <message>
+        <source>Choose chip and pictures</source>
+        <translation>Chip und Bilder wählen</translation>
+    </message>
+    <message>
+        <source>A folder of pictures like those the camera will see sets the range of every layer. Then: Build Emulation HEF.</source>
+        <translation>Ein Ordner mit Bildern, wie die Kamera sie sehen wird, bestimmt den Wertebereich jeder Schicht. Dann: Emulations-HEF bauen.</translation>
+    </message>
+    <message>
+        <source>Look inside</source>
+        <translation>Hineinsehen</translation>
+    </message>
+    <message>
+        <source>Contexts, streams, bytes, predicted speed. Any HEF can be looked into, ours or the vendor&apos;s.</source>
+        <translation>Kontexte, Ströme, Bytes, vorhergesagtes Tempo. In jedes HEF lässt sich hineinsehen, unseres oder das des Herstellers.</translation>
+    </message>
+    <message>
+        <source>RECENT WORK</source>
+        <translation>ZULETZT</translation>
+    </message>
+    <message>
+        <source>Recent work</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <source>Files you open appear here, ready to be opened again.</source>
+        <translation>Geöffnete Dateien erscheinen hier, bereit zum erneuten Öffnen.</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,26 @@
     </message>
 </context>
 <context>
+    <name>GraphScene</name>
+    <message numerus="yes">
+        <source>%n layer(s) folded</source>
+        <translation>
+            <numerusform>%n layer folded</numerusform>
+            <numerusform>%n layers folded</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::BufferDiagram</name>
+    <message numerus="yes">
+        <source>%1 in %n buffer(s)</source>
+        <translation>
+            <numerusform>%1 in %n buffer</numerusform>
+            <numerusform>%1 in %n buffers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hefstudio::ContextCards</name>
     <message numerus="yes">
         <source>%n layer(s)</source>
@@ -28,6 +48,23 @@
         <translation>
             <numerusform>%n thing stands in the way.</numerusform>
             <numerusform>%n things stand in the way.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) on the way; Esc to forget</source>
+        <translation>
+            <numerusform>%n layer on the way; Esc to forget</numerusform>
+            <numerusform>%n layers on the way; Esc to forget</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::HefView</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
         </translation>
     </message>
 </context>
@@ -72,6 +109,26 @@
         <translation>
             <numerusform>%n picture.</numerusform>
             <numerusform>%n pictures.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::StatusFacts</name>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n thread</numerusform>
+            <numerusform>%n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::UtilisationChart</name>
+    <message numerus="yes">
+        <source>Context %1 · %n layer(s)</source>
+        <translation>
+            <numerusform>Context %1 · %n layer</numerusform>
+            <numerusform>Context %1 · %n layers</numerusform>
         </translation>
     </message>
 </context>

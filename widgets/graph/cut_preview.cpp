@@ -52,6 +52,12 @@ QString roleText(EndNodeRole role)
         return Words::tr("keypoints");
     case EndNodeRole::combined:
         return Words::tr("boxes and scores");
+    case EndNodeRole::angle:
+        return Words::tr("angles");
+    case EndNodeRole::coefficients:
+        return Words::tr("mask coefficients");
+    case EndNodeRole::prototypes:
+        return Words::tr("mask prototypes");
     case EndNodeRole::extra:
         return Words::tr("extra");
     }

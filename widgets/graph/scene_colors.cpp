@@ -105,6 +105,8 @@ QString colorModeName(ColorMode mode)
         return Words::tr("Precision");
     case ColorMode::context:
         return Words::tr("Context");
+    case ColorMode::cluster:
+        return Words::tr("Cluster");
     case ColorMode::time:
         return Words::tr("Time");
     case ColorMode::memory:
@@ -115,7 +117,8 @@ QString colorModeName(ColorMode mode)
 
 bool needsEstimate(ColorMode mode)
 {
-    return mode == ColorMode::context || mode == ColorMode::time || mode == ColorMode::precision;
+    return mode == ColorMode::context || mode == ColorMode::cluster || mode == ColorMode::time ||
+           mode == ColorMode::precision;
 }
 
 QColor slotColor(const Tokens &tokens, ColorSlot slot)
@@ -184,6 +187,16 @@ SceneColors colorScene(const GraphScene &scene, ColorMode mode, const ColorFacts
         return byClass(scene, names, Words::tr("host"), [&](int layer) {
             const int device = deviceOf(layer);
             return device < 0 ? -1 : estimate->contextOf[std::size_t(device)];
+        });
+    }
+    case ColorMode::cluster: {
+        QStringList names;
+        for (int cluster = 0; cluster < estimate->device.clusters; ++cluster)
+            names << Words::tr("cluster %1").arg(cluster);
+        return byClass(scene, names, Words::tr("none"), [&](int layer) {
+            const int device = deviceOf(layer);
+            const int cluster = device < 0 ? -1 : estimate->clusterOf[std::size_t(device)];
+            return cluster < int(names.size()) ? cluster : -1;
         });
     }
     case ColorMode::time:

@@ -17,8 +17,8 @@ struct Correspondence {
     std::vector<bool> onChip;  // by layer: part of what the chip gets, even if rewritten away
 };
 
-enum class ColorMode { operators, placement, precision, context, time, memory };
-inline constexpr int colorModeCount = 6;
+enum class ColorMode { operators, placement, precision, context, cluster, time, memory };
+inline constexpr int colorModeCount = 7;
 QString colorModeName(ColorMode mode);
 // Whether it needs a ModelEstimate.
 bool needsEstimate(ColorMode mode);

@@ -2,6 +2,7 @@
 #include "inspect/hef_overview.h"
 
 #include "common/files.h"
+#include "hef/compatibility.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -161,6 +162,11 @@ Result<HefOverview> readOverview(const QString &file)
     overview.bytes = container.bytes.size();
     overview.isEmulation = hef->isEmulation();
     overview.loads = hef->loads();
+    overview.hef = *hef;
+    overview.sections = sectionMapOf(*hef);
+    const HefCompatibility compatibility = compatibilityOf(*hef);
+    overview.releases = QString::fromStdString(compatibility.releasesText());
+    overview.chips = QString::fromStdString(compatibility.chipsText());
     overview.checks = hef->checks();
 
     overview.chip = fromView(hef->arch().productName());

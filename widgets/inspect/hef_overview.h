@@ -6,10 +6,12 @@
 #include "common/fact_list.h"
 #include "hef/fence.h"
 #include "hef/hef_reader.h"
+#include "hef/section_map.h"
 
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hefstudio {
@@ -42,6 +44,9 @@ struct HefOverview {
     QString contextsMeasure; // what the widths say
     std::vector<Fact> fileFacts, groupFacts;
     Diagnostics checks;
+    QString releases, chips; // that open it, that take it
+    std::vector<HefMapEntry> sections;
+    std::optional<Hef> hef; // always set once read
 };
 
 Result<HefOverview> readOverview(const QString &file);

@@ -70,29 +70,55 @@ void InspectPage::openFile(const QString &file)
     if (!job)
         job = std::make_unique<LatestJob<Result<HefOverview>>>();
     job->start([path](const std::stop_token &) { return readOverview(path); },
-               [this, path](Result<HefOverview> &&overview) { show(path, std::move(overview)); });
+               [this, path](Result<HefOverview> &&overview) { showFile(path, std::move(overview)); });
 }
 
-void InspectPage::show(const QString &file, Result<HefOverview> &&overview)
+void InspectPage::setTab(const QString &key, const QString &title, QWidget *page)
 {
     int at = m_tabs->count();
     for (int i = 0; i < m_tabs->count(); ++i)
-        if (m_tabs->tabToolTip(i) == file)
+        if (m_tabs->tabToolTip(i) == key)
             at = i;
-    QWidget *page = overview ? static_cast<QWidget *>(new HefView(*overview))
-                             : makeErrors(file, overview.error());
     if (at < m_tabs->count()) {
         QWidget *old = m_tabs->widget(at);
         m_tabs->removeTab(at);
         old->deleteLater();
     }
-    m_tabs->insertTab(at, page, QFileInfo(file).fileName());
-    m_tabs->setTabToolTip(at, file);
+    m_tabs->insertTab(at, page, title);
+    m_tabs->setTabToolTip(at, key);
     m_tabs->setCurrentIndex(at);
     m_stack->setCurrentWidget(m_tabs);
+}
+
+void InspectPage::showFile(const QString &file, Result<HefOverview> &&overview)
+{
+    QWidget *page = nullptr;
+    if (overview) {
+        auto *view = new HefView(*overview);
+        connect(view, &HefView::compareRequested, this,
+                [this, file](const QString &other) { compare(file, other); });
+        page = view;
+    } else {
+        page = makeErrors(file, overview.error());
+    }
+    setTab(file, QFileInfo(file).fileName(), page);
     if (overview)
         Q_EMIT opened(file);
     Q_EMIT currentChanged();
+}
+
+void InspectPage::compare(const QString &first, const QString &second)
+{
+    m_comparison.start(
+        [first, second](const std::stop_token &) { return compareHefs(first, second); },
+        [this, first, second](Result<HefComparison> &&comparison) {
+            const QString title = tr("%1 ↔ %2").arg(QFileInfo(first).completeBaseName(),
+                                                    QFileInfo(second).completeBaseName());
+            setTab(first + QLatin1Char('\n') + second, title,
+                   comparison ? static_cast<QWidget *>(new DiffView(*comparison))
+                              : makeErrors(second, comparison.error()));
+            Q_EMIT currentChanged();
+        });
 }
 
 void InspectPage::closeTab(int index)

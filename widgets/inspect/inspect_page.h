@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/latest_job.h"
+#include "inspect/diff_view.h"
 #include "inspect/hef_overview.h"
 
 #include <QWidget>
@@ -22,6 +23,8 @@ class InspectPage final : public QWidget {
 public:
     explicit InspectPage(QAction *open, QWidget *parent = nullptr);
     void openFile(const QString &file);
+    // A tab that says what differs between the two.
+    void compare(const QString &first, const QString &second);
     const HefOverview *current() const; // null when none is shown
 
 Q_SIGNALS:
@@ -29,13 +32,16 @@ Q_SIGNALS:
     void opened(const QString &file);
 
 private:
-    void show(const QString &file, Result<HefOverview> &&overview);
+    void showFile(const QString &file, Result<HefOverview> &&overview);
+    // Takes the place of the tab of that key, or becomes a new one.
+    void setTab(const QString &key, const QString &title, QWidget *page);
     void closeTab(int index);
 
     QStackedWidget *m_stack;
     QTabWidget *m_tabs;
     // One job a file: two files opened at once must both appear.
     std::map<QString, std::unique_ptr<LatestJob<Result<HefOverview>>>> m_jobs;
+    LatestJob<Result<HefComparison>> m_comparison;
 };
 
 } // namespace hefstudio

@@ -19,9 +19,17 @@ Result<std::shared_ptr<const ModelEstimate>> estimateModel(std::shared_ptr<const
         estimate(*graph, result->bits, *mapping, *device, choices.batches, choices.link);
     result->contextOf.assign(graph->layers.size(), -1);
     result->millisecondsOf.assign(graph->layers.size(), 0);
-    for (const MappedContext &context : mapping->contexts)
+    result->clusterOf.assign(graph->layers.size(), -1);
+    std::vector<double> mostCompute(graph->layers.size(), -1);
+    for (const MappedContext &context : mapping->contexts) {
         for (const LayerId layer : context.layers)
             result->contextOf[layer.index()] = int(context.id.index());
+        for (const PlacedPiece &piece : context.pieces)
+            if (piece.compute > mostCompute[piece.layer.index()]) {
+                mostCompute[piece.layer.index()] = piece.compute;
+                result->clusterOf[piece.layer.index()] = int(piece.cluster.index());
+            }
+    }
     for (const LayerProfile &layer : result->profile.layers) {
         result->millisecondsOf[layer.id.index()] = layer.predictedMs;
         result->totalMs += layer.predictedMs;

@@ -19,6 +19,7 @@ struct ModelEstimate {
     Profile profile;
     std::vector<int> contextOf;         // by layer; -1 for inputs
     std::vector<double> millisecondsOf; // by layer, of one frame in one unsplit piece
+    std::vector<int> clusterOf;         // by layer: where most of it computes; -1 for inputs
     double totalMs = 0;                 // of millisecondsOf
 };
 
