@@ -19,7 +19,7 @@ constexpr std::string_view announced = "announces the step that follows";
 constexpr auto rows = std::to_array<LogLineRow>({
     // Tables first: they are most of the lines.
     {"| Cluster {}", harmless, rule},
-    {"| {} | {}% | {}% | {}% |*", utilisationRow},
+    {"| {} | {}%{}| {}%{}| {}%*", utilisationRow}, // the columns are padded with blanks
     {"+--*", harmless, rule},
     {"|*", harmless, inner},
     {"cluster_0 *", harmless, rule},
