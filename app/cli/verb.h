@@ -40,6 +40,7 @@ Verb declareProfile(CLI::App &app);
 Verb declareMetadata(CLI::App &app);
 Verb declareDetect(CLI::App &app);
 Verb declareCompare(CLI::App &app);
+Verb declareRecipe(CLI::App &app);
 
 // Prints each diagnostic and gives the exit code they mean.
 int report(const Diagnostics &diagnostics, Console &console);

@@ -208,13 +208,13 @@ Result<Tensor> readNpy(const std::filesystem::path &file)
     return parseNpy(mapped->bytes(), file.string());
 }
 
-Bytes npyBytes(const Tensor &tensor)
+Bytes npyHeader(ElementType type, const Shape &shape)
 {
-    std::string header = "{'descr': '" + std::string(typeCode(tensor.type())) +
+    std::string header = "{'descr': '" + std::string(typeCode(type)) +
                          "', 'fortran_order': False, 'shape': (";
-    for (const auto dim : tensor.shape())
-        header += std::to_string(dim) + (tensor.shape().rank() == 1 ? "," : ", ");
-    if (tensor.shape().rank() > 1)
+    for (const auto dim : shape)
+        header += std::to_string(dim) + (shape.rank() == 1 ? "," : ", ");
+    if (shape.rank() > 1)
         header.resize(header.size() - 2);
     header += "), }";
     // The format wants the data at a multiple of 64 bytes and a newline at the header's end.
@@ -222,7 +222,6 @@ Bytes npyBytes(const Tensor &tensor)
     header += '\n';
 
     Bytes bytes;
-    bytes.reserve(10 + header.size() + tensor.byteCount());
     const auto append = [&bytes](std::span<const std::byte> more) {
         bytes.insert(bytes.end(), more.begin(), more.end());
     };
@@ -230,7 +229,13 @@ Bytes npyBytes(const Tensor &tensor)
     const auto length = static_cast<std::uint16_t>(header.size());
     append(std::as_bytes(std::span(&length, 1)));
     append(asBytes(header));
-    append(tensor.bytes());
+    return bytes;
+}
+
+Bytes npyBytes(const Tensor &tensor)
+{
+    Bytes bytes = npyHeader(tensor.type(), tensor.shape());
+    bytes.insert(bytes.end(), tensor.bytes().begin(), tensor.bytes().end());
     return bytes;
 }
 

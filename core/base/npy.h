@@ -17,7 +17,9 @@ namespace hefstudio {
 
 Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nameForErrors);
 Result<Tensor> readNpy(const std::filesystem::path &file);
-Bytes npyBytes(const Tensor &tensor); // version 1.0, C order, little endian
+// Version 1.0, C order, little endian. The header alone serves arrays that are written in pieces.
+Bytes npyHeader(ElementType type, const Shape &shape);
+Bytes npyBytes(const Tensor &tensor);
 Result<void> writeNpy(const std::filesystem::path &file, const Tensor &tensor);
 
 using NamedTensors = std::map<std::string, Tensor>;

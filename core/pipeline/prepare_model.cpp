@@ -67,7 +67,8 @@ Result<PreparedModel> prepareModel(const std::filesystem::path &file, const Prep
     auto host = hostRemainder(*model, *cut);
     if (!host)
         return passOn(std::move(host));
-    return PreparedModel{.onnx = std::move(*onnx),
+    return PreparedModel{.graph = *rewritten,
+                         .onnx = std::move(*onnx),
                          .host = std::move(host->onnx),
                          .ends = cut->ends,
                          .hostOutputs = std::move(host->outputs),

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct PrepareOptions {
 };
 
 struct PreparedModel {
+    std::shared_ptr<const Graph> graph; // what `onnx` holds; its outputs in the order of `ends`
     Bytes onnx;
     Bytes host; // reads the outputs of the other by name; empty when nothing is left
     std::vector<EndNodeProposal> ends;
