@@ -3409,12 +3409,16 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
         <translation>Genau</translation>
     </message>
     <message>
-        <source>16 bit boxes and scores, 8 bit elsewhere</source>
-        <translation>Rahmen und Bewertungen 16 Bit, sonst 8 Bit</translation>
+        <source>16 bit outputs and sensitive layers, 8 bit elsewhere</source>
+        <translation>Ausgaben und empfindliche Schichten 16 Bit, sonst 8 Bit</translation>
     </message>
     <message>
-        <source>Not in this version: the built-in converter refuses it rather than quietly doing less.</source>
-        <translation>Nicht in dieser Version: Der Umwandler lehnt ab, statt still weniger zu tun.</translation>
+        <source>Weights rounded so that their errors cancel. A minute.</source>
+        <translation>Gewichte so gerundet, dass sich ihre Fehler aufheben. Eine Minute.</translation>
+    </message>
+    <message>
+        <source>The layers that suffer most from 8 bits are found and given 16. Minutes.</source>
+        <translation>Die Schichten, die unter 8 Bit am meisten leiden, bekommen 16. Minuten.</translation>
     </message>
     <message>
         <source>CALIBRATION PICTURES</source>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "calibration/calibration_set.h"
 
+#include "base/file.h"
+#include "base/hash.h"
 #include "base/npy.h"
 #include "base/safetensors.h"
 
@@ -24,6 +26,17 @@ Tensor channelsFirst(const std::byte *nhwc, ElementType type, const Shape &nchw)
             std::memcpy(result.bytes().data() +
                             static_cast<std::size_t>(channel * plane + pixel) * bytes,
                         nhwc + static_cast<std::size_t>(pixel * channels + channel) * bytes, bytes);
+    return result;
+}
+
+// Bytes of a linear congruential generator (Knuth's constants): the same everywhere.
+Tensor noise(std::uint64_t state, const Shape &shape)
+{
+    Tensor result(ElementType::uint8, shape);
+    for (std::uint8_t &value : result.as<std::uint8_t>()) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        value = static_cast<std::uint8_t>(state >> 56);
+    }
     return result;
 }
 
@@ -104,9 +117,18 @@ const Tensor *CalibrationSet::array(const std::string &inputName) const
     return (named == m_arrays.end() ? m_arrays.front() : *named).second.get();
 }
 
+CalibrationSet CalibrationSet::random(std::size_t count, std::uint64_t seed)
+{
+    CalibrationSet set;
+    set.m_source = "random";
+    set.m_sampleCount = count;
+    set.m_seed = seed;
+    return set;
+}
+
 bool CalibrationSet::isRealValued() const
 {
-    return isArray() && m_arrays.front().second->type() != ElementType::uint8;
+    return !m_arrays.empty() && m_arrays.front().second->type() != ElementType::uint8;
 }
 
 std::string CalibrationSet::nameOf(std::size_t index) const
@@ -128,6 +150,8 @@ std::string CalibrationSet::relativeNameOf(std::size_t index) const
 Result<Tensor> CalibrationSet::load(std::size_t index, const std::string &inputName,
                                     const Shape &shape, const PreprocessOptions &options) const
 {
+    if (isRandom())
+        return noise(*m_seed + index * 0x9E3779B97F4A7C15U + xxh3_64(asBytes(inputName)), shape);
     if (!isArray()) {
         auto image = loadImage(m_pictures[index]);
         if (!image)

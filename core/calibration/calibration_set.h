@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,13 @@ public:
     // file.not-found; files of a folder that are no pictures are listed in ignoredFiles().
     static Result<CalibrationSet> open(const std::filesystem::path &source);
 
-    std::size_t size() const { return m_arrays.empty() ? m_pictures.size() : m_sampleCount; }
-    bool isArray() const { return !m_arrays.empty(); }
+    // Samples of uniform noise, the same for a seed: enough to see a network through, useless for
+    // its ranges. An array of raw bytes in every other respect.
+    static CalibrationSet random(std::size_t count, std::uint64_t seed);
+
+    std::size_t size() const { return isArray() ? m_sampleCount : m_pictures.size(); }
+    bool isArray() const { return !m_arrays.empty() || m_seed.has_value(); }
+    bool isRandom() const { return m_seed.has_value(); }
     // Channels before rows, as the container has it by definition (safetensors snapshots).
     bool declaresChannelsFirst() const { return m_declaresChannelsFirst; }
     // The samples for an input; null for a set of pictures.
@@ -51,6 +57,7 @@ private:
     std::vector<std::pair<std::string, std::shared_ptr<const Tensor>>> m_arrays;
     std::size_t m_sampleCount = 0;
     bool m_declaresChannelsFirst = false;
+    std::optional<std::uint64_t> m_seed; // of random samples
 };
 
 } // namespace hefstudio

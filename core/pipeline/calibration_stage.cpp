@@ -29,6 +29,7 @@ public:
         if (isRehearsal)
             thinOut();
         std::vector<std::string> digests(m_samples.size());
+        std::vector<std::vector<Tensor>> kept(m_request.keepInputs ? m_samples.size() : 0);
         auto statistics = collectStatistics(
             m_request.graph, m_samples.size(),
             [&](std::size_t index) -> Result<std::vector<Tensor>> {
@@ -36,13 +37,17 @@ public:
                 if (!digest)
                     return passOn(std::move(digest));
                 digests[index] = std::move(*digest);
-                return loadInputs(m_samples[index]);
+                auto inputs = loadInputs(m_samples[index]);
+                if (inputs && m_request.keepInputs)
+                    kept[index] = *inputs;
+                return inputs;
             },
             {.threads = m_request.threads, .isa = m_request.isa, .scales = m_request.scales}, stop,
             isRehearsal ? EventSink() : m_sink);
         if (!statistics)
             return passOn(std::move(statistics));
-        CalibrationOutcome outcome{.statistics = std::move(*statistics), .samples = {}};
+        CalibrationOutcome outcome{
+            .statistics = std::move(*statistics), .inputs = std::move(kept), .samples = {}};
         for (std::size_t i = 0; i < m_samples.size(); ++i)
             outcome.samples.emplace_back(m_request.set.relativeNameOf(m_samples[i]),
                                          std::move(digests[i]));
@@ -133,6 +138,13 @@ private:
         if (used < wantedSamples)
             row = {"calibration", std::to_string(wantedSamples) + " samples or more", row.used,
                    "the set holds no more; ranges from few samples may clip what comes later"};
+        if (m_request.set.isRandom()) {
+            row = {"calibration", std::to_string(wantedSamples) + " pictures",
+                   row.used + " of noise",
+                   "asked with --calib random: ranges, biases and accuracy are those of noise"};
+            send(m_sink,
+                 DiagnosticRaised{Diagnostic("calib.random").as(Severity::warning)});
+        }
         send(m_sink, LedgerEntry{row});
     }
 
@@ -142,6 +154,13 @@ private:
 };
 
 } // namespace
+
+InstructionSet instructionSetFromName(std::string_view name)
+{
+    return name == "avx2"     ? InstructionSet::avx2
+           : name == "avx512" ? InstructionSet::avx512
+                              : InstructionSet::automatic;
+}
 
 Result<CalibrationOutcome> runCalibration(const CalibrationRequest &request, std::stop_token stop,
                                           const EventSink &sink)

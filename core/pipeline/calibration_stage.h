@@ -10,6 +10,9 @@
 
 namespace hefstudio {
 
+// "avx2", "avx512"; anything else is automatic.
+InstructionSet instructionSetFromName(std::string_view name);
+
 struct CalibrationRequest {
     std::shared_ptr<const Graph> graph;
     const CalibrationSet &set;
@@ -20,11 +23,13 @@ struct CalibrationRequest {
     // 0: all samples. Else a rehearsal on this many, evenly spread over the set, that reports
     // nothing.
     std::size_t rehearsalSamples = 0;
+    bool keepInputs = false; // of every sample, for algorithms that need more than statistics
     ChannelScales scales; // see CalibrationRunOptions
 };
 
 struct CalibrationOutcome {
     CalibrationStatistics statistics;
+    std::vector<std::vector<Tensor>> inputs{}; // by sample, when asked for
     // Name relative to the set's folder and digest of each sample used, in set order.
     std::vector<std::pair<std::string, std::string>> samples;
 };

@@ -18,14 +18,15 @@
 #include "pipeline/conversion_metadata.h"
 #include "pipeline/hef_assembly.h"
 #include "pipeline/prepared_network.h"
+#include "pipeline/quantize_stage.h"
 #include "pipeline/stage_runner.h"
 #include "profile/profile.h"
 #include "program/encode.h"
 #include "program/program.h"
 #include "quantize/equalise.h"
-#include "quantize/quantize_graph.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sys/resource.h>
 
 namespace hefstudio {
@@ -35,6 +36,7 @@ const std::vector<std::string> stageNames{"import", "rewrite",  "calibrate", "qu
                                           "map",    "generate", "write"};
 
 constexpr std::size_t equalisationSamples = 16;
+constexpr std::size_t randomSamples = 64;
 
 // What `hefc profile` can answer from the finished file.
 constexpr int recordedBatches[] = {1, 2, 4, 8, 16};
@@ -42,13 +44,6 @@ constexpr int recordedBatches[] = {1, 2, 4, 8, 16};
 std::string count(std::size_t number, const char *thing)
 {
     return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
-}
-
-InstructionSet instructionSet(const std::string &name)
-{
-    return name == "avx2"     ? InstructionSet::avx2
-           : name == "avx512" ? InstructionSet::avx512
-                              : InstructionSet::automatic;
 }
 
 std::uint64_t peakRssBytes()
@@ -89,9 +84,6 @@ Result<void> checkSettings(const ConversionSettings &settings, const std::filesy
     };
     if (settings.backend == BackendKind::vendor)
         faults.push_back(Diagnostic("pipeline.backend-unavailable"));
-    if (settings.preset != Preset::fast)
-        faults.push_back(Diagnostic("pipeline.preset-unavailable")
-                             .with("preset", std::string(presetName(settings.preset))));
     if (settings.calibration.empty())
         faults.push_back(Diagnostic("pipeline.no-calibration"));
     collect(findDevice(settings.arch));
@@ -182,7 +174,10 @@ private:
         const auto contract = readInputContract(m_imported.graph()->metadata, m_settings.model);
         if (m_settings.labels.empty() && contract.labels)
             m_labels = contract.labels->value;
-        auto set = CalibrationSet::open(m_settings.calibration);
+        auto set = m_settings.calibration == randomCalibration
+                       ? Result<CalibrationSet>(
+                             CalibrationSet::random(randomSamples, m_settings.seed))
+                       : CalibrationSet::open(m_settings.calibration);
         if (!set)
             return passOn(std::move(set));
         m_set = std::move(*set);
@@ -223,9 +218,10 @@ private:
                                    .plans = m_plans,
                                    .onBadImage = m_settings.onBadImage,
                                    .threads = m_settings.threads,
-                                   .isa = instructionSet(m_settings.isa),
-                                   .rehearsalSamples = equalisationSamples};
-        const auto rehearsal = runCalibration(request, m_run.stop(), m_sink);
+                                   .isa = instructionSetFromName(m_settings.isa),
+                                   .rehearsalSamples = equalisationSamples,
+                                   .keepInputs = m_settings.preset != Preset::fast};
+        auto rehearsal = runCalibration(request, m_run.stop(), m_sink);
         if (!rehearsal)
             return std::unexpected(rehearsal.error());
         auto equalised = equaliseChannels(*m_deviceGraph, rehearsal->statistics.channels);
@@ -237,7 +233,10 @@ private:
                  : "no value between layers with weights has channels of unlike magnitude"});
         m_channelScales = equalised.scales;
         request.scales = std::move(equalised.scales);
+        m_rehearsalInputs = std::move(rehearsal->inputs);
+        m_rehearsalChannels = std::move(rehearsal->statistics.channels);
         request.rehearsalSamples = 0;
+        request.keepInputs = false;
         return runCalibration(request, m_run.stop(), m_sink);
     }
 
@@ -245,19 +244,24 @@ private:
     {
         auto done = m_run.run(
             [&] {
-                QuantizeOptions options{.channelScales = m_channelScales};
-                for (const auto &plan : m_plans.inputs)
-                    options.ranges.inputs.push_back(
-                        plan.isPicture ? std::optional(rawPictureQuantisation) : std::nullopt);
-                return quantizeGraph(m_deviceGraph, m_calibration->statistics, options,
-                                     m_run.stop(), m_sink);
+                return runQuantization({.graph = m_deviceGraph,
+                                        .statistics = m_calibration->statistics,
+                                        .plans = m_plans,
+                                        .ends = m_cut.ends,
+                                        .channelScales = m_channelScales,
+                                        .samples = m_rehearsalInputs,
+                                        .sampleChannels = m_rehearsalChannels,
+                                        .settings = m_settings},
+                                       m_run.stop(), m_sink);
             },
-            [](const std::shared_ptr<const QuantizedGraph> &quantized) {
-                return count(quantized->layers.size(), "layer") + " in integers";
+            [](const QuantizeOutcome &outcome) {
+                return count(outcome.table.size(), "layer") + " in integers";
             });
         if (!done)
             return passOn(std::move(done));
-        m_quantized = *done;
+        m_quantized = done->quantized;
+        m_decisions = std::move(done->table);
+        m_rehearsalInputs.clear();
         for (const auto &tensor : m_quantized->tensors)
             m_bits.push_back(tensor.bits);
         return {};
@@ -402,6 +406,7 @@ private:
         auto &report = result.report;
         report.stages = m_run.times();
         report.ledger = m_run.ledger();
+        report.decisions = m_decisions;
         for (const auto id : m_quantized->graph->outputs)
             report.outputs.push_back(m_quantized->graph->tensor(id).name);
         report.hostOutputs = m_hostOutputs;
@@ -435,6 +440,9 @@ private:
     InputPlans m_plans;
     std::optional<CalibrationOutcome> m_calibration;
     ChannelScales m_channelScales;
+    std::vector<std::vector<Tensor>> m_rehearsalInputs;
+    std::vector<ChannelStatistics> m_rehearsalChannels;
+    std::vector<LayerDecision> m_decisions;
     std::shared_ptr<const QuantizedGraph> m_quantized;
     std::vector<int> m_bits;
     Mapping m_mapping;
@@ -473,6 +481,24 @@ std::string reportJson(const ConversionResult &result, const ConversionSettings 
     for (const auto &row : report.ledger)
         json["ledger"].push_back(
             {{"setting", row.setting}, {"asked", row.asked}, {"used", row.used}, {"why", row.why}});
+    json["layer_table"] = Json::array();
+    for (const auto &row : report.decisions) {
+        Json entry{{"layer", row.layer},
+                   {"kind", row.kind},
+                   {"bits", row.bits},
+                   {"observer", row.observer},
+                   {"range", {row.low, row.high}},
+                   {"equalised", row.isEqualised}};
+        if (!row.rounding.empty()) {
+            entry["rounding"] = row.rounding;
+            entry["bias_correction"] = row.biasCorrection;
+        }
+        if (std::isfinite(row.outputSnr))
+            entry["output_snr_db"] = row.outputSnr;
+        if (!row.why.empty())
+            entry["why"] = row.why;
+        json["layer_table"].push_back(std::move(entry));
+    }
     json["contexts"] = report.contexts;
     json["layers"] = report.layers;
     json["outputs"] = report.outputs;

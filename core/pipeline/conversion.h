@@ -5,6 +5,7 @@
 
 #include "base/event.h"
 #include "base/stage_cache.h"
+#include "pipeline/quantize_stage.h"
 #include "recipe/recipe.h"
 
 #include <filesystem>
@@ -22,6 +23,7 @@ struct StageTime {
 struct ConversionReport {
     std::vector<StageTime> stages;
     Ledger ledger;
+    std::vector<LayerDecision> decisions;
     std::vector<std::string> outputs; // of the HEF
     std::vector<std::string> hostOutputs;
     int contexts = 0;

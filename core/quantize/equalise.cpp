@@ -175,10 +175,12 @@ private:
         if (const auto *concat = layer.as<Concat>(); concat && concat->axis == 1)
             return visitConcat(layer);
         if (const auto *slice = layer.as<Slice>();
-            slice && m_graph.outputOf(layer).shape.rank() == 4 && slice->step[1] == 1) {
+            slice && m_graph.outputOf(layer).shape.rank() == 4 && slice->step[1] > 0) {
             for (std::size_t c = 0; c < countOf(layer.output); ++c)
-                join(layer.inputs[0], c + static_cast<std::size_t>(slice->begin[1]), layer.output,
-                     c);
+                join(layer.inputs[0],
+                     static_cast<std::size_t>(slice->begin[1]) +
+                         c * static_cast<std::size_t>(slice->step[1]),
+                     layer.output, c);
             return;
         }
         if (const auto *gather = layer.as<Gather>();
@@ -307,7 +309,12 @@ private:
     {
         double least = INFINITY;
         double best = 0;
+        // Multiplied weights cost a depthwise reader nothing. For others the last step is not worth
+        // it: the noise of many small weights is correlated, which the prediction does not see.
+        const bool isFree = hasOnlyDepthwiseReaders(members);
         for (const double exponent : exponents) {
+            if (exponent == 1 && !isFree)
+                continue;
             set(members, largest, exponent);
             double noise = 0;
             for (const std::size_t tensor : members)
@@ -319,6 +326,21 @@ private:
             }
         }
         set(members, largest, best);
+    }
+
+    bool hasOnlyDepthwiseReaders(const std::vector<std::size_t> &members) const
+    {
+        for (const std::size_t tensor : members) {
+            const TensorInfo &info = m_graph.tensors[tensor];
+            for (const LayerId id : info.consumers) {
+                const Layer &reader = m_graph.layer(id);
+                const auto *convolution = reader.as<Convolution>();
+                if (reader.is<FullyConnected>() ||
+                    (convolution && convolution->groups != info.shape[1]))
+                    return false;
+            }
+        }
+        return true;
     }
 
     void set(const std::vector<std::size_t> &members, double largest, double exponent)

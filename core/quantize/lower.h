@@ -6,6 +6,7 @@
 #include "engine/statistics.h"
 #include "graph/graph.h"
 #include "ops/integer_layer.h"
+#include "quantize/weights.h"
 
 #include <span>
 
@@ -16,6 +17,11 @@ struct Lowering {
     std::span<const TensorQuantisation> tensors; // by TensorId
     std::span<const ChannelStatistics> channels; // by TensorId; empty: no bias correction
     const ChannelScales &scales;
+    // Measured in lock step, for the layer at hand: means of the first operand's channels as stored
+    // and as they should be, both real; moments for second-order rounding. Empty: not measured.
+    std::vector<double> storedMeans{};
+    std::vector<double> wantedMeans{};
+    const InputMoments *moments = nullptr;
 };
 
 struct LoweredLayer {

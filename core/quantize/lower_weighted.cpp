@@ -50,21 +50,31 @@ std::vector<double> tapMeans(const Part &part, const Convolution &kind, const Sh
     return taps;
 }
 
+// Real means as the integers have them: divided by the factors of the channels.
+std::vector<double> divided(const Part &part, std::vector<double> means)
+{
+    const auto scales = part.inputChannelScales(0);
+    for (std::size_t c = 0; c < scales.size() && c < means.size(); ++c)
+        means[c] /= static_cast<double>(scales[c]);
+    return means;
+}
+
 // Means of the operand's channels where they are known and lie along the axis the weights run over.
 std::vector<double> meansOf(const Part &part, std::int64_t channels)
 {
     const TensorInfo &input = part.input(0);
+    if (static_cast<std::int64_t>(part.all.wantedMeans.size()) == channels)
+        return divided(part, part.all.wantedMeans);
     const bool isByChannel = !part.layer.is<FullyConnected>() && !part.layer.is<MatMul>();
     if (input.id.index() >= part.all.channels.size() || isByChannel != (input.shape.rank() == 4))
         return {};
     const ChannelStatistics &statistics = part.all.channels[input.id.index()];
     if (static_cast<std::int64_t>(statistics.channels()) != channels)
         return {};
-    const auto scales = part.inputChannelScales(0);
     std::vector<double> means;
     for (std::size_t c = 0; c < statistics.channels(); ++c)
-        means.push_back(statistics.mean(c) / (scales.empty() ? 1 : static_cast<double>(scales[c])));
-    return means;
+        means.push_back(statistics.mean(c));
+    return divided(part, std::move(means));
 }
 
 // Weights [O, C/groups, taps] that read stored values: multiplied by the factors of the channels.
@@ -98,6 +108,9 @@ Result<IntegerLayer> fullyConnected(const Part &part, std::vector<float> values,
     WeightRows rows{forStoredInputs(part, std::move(values), shape, 1), shape[0], shape[1],
                     std::move(bias)};
     rows.inputMeans = meansOf(part, shape[1]);
+    if (static_cast<std::int64_t>(part.all.storedMeans.size()) == shape[1])
+        rows.storedMeans = divided(part, part.all.storedMeans);
+    rows.moments = part.all.moments;
     rows.inputScale = scaleOf(operands[0]);
     rows.inputBound = boundOf(operands[0]);
     QuantisedWeights weights = quantiseWeights(rows);
@@ -121,6 +134,9 @@ Result<IntegerLayer> lower(const Part &part, const Convolution &kind)
                     shape[1] * shape[2] * shape[3], part.constant(2)};
     if (const auto means = meansOf(part, part.input(0).shape[1]); !means.empty())
         rows.inputMeans = tapMeans(part, kind, shape, means);
+    if (static_cast<std::int64_t>(part.all.storedMeans.size()) == part.input(0).shape[1])
+        rows.storedMeans = tapMeans(part, kind, shape, divided(part, part.all.storedMeans));
+    rows.moments = part.all.moments;
     rows.inputScale = scaleOf(operands[0]);
     rows.inputBound = boundOf(operands[0]);
     QuantisedWeights weights = quantiseWeights(rows);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 namespace hefstudio {
 
@@ -107,12 +108,24 @@ std::string_view rangeMethodName(RangeMethod method)
         return "percentile";
     case RangeMethod::meanSquare:
         return "mean-square";
+    case RangeMethod::entropy:
+        return "entropy";
     case RangeMethod::bounds:
         return "bounds";
     case RangeMethod::given:
         return "given";
     }
     return "";
+}
+
+std::optional<RangeMethod> rangeMethodFromName(std::string_view name)
+{
+    for (const RangeMethod method :
+         {RangeMethod::minMax, RangeMethod::percentile, RangeMethod::meanSquare,
+          RangeMethod::entropy, RangeMethod::bounds, RangeMethod::given})
+        if (rangeMethodName(method) == name)
+            return method;
+    return std::nullopt;
 }
 
 ValueRange minMaxRange(const TensorStatistics &statistics)
@@ -161,6 +174,78 @@ ValueRange meanSquareRange(const TensorStatistics &statistics, int bits)
         search(&ValueRange::low);
     }
     return best;
+}
+
+ValueRange entropyRange(const TensorStatistics &statistics)
+{
+    constexpr int steps = 70;
+    constexpr double smallest = 0.3;
+    const ValueRange all = minMaxRange(statistics);
+    const auto &bins = statistics.histogram();
+    if (bins.empty() || !(all.width() > 0))
+        return all;
+    const double width = std::ldexp(1.0, statistics.binExponent());
+    const auto binOf = [&](double value) {
+        const double at = std::floor(value / width) + TensorStatistics::binsPerSide;
+        return static_cast<std::size_t>(
+            std::clamp(at, 0.0, static_cast<double>(bins.size() - 1)));
+    };
+    ValueRange best = all;
+    double least = INFINITY;
+    for (int step = 0; step <= steps; ++step) {
+        const double share = 1 - (1 - smallest) * step / steps;
+        const ValueRange range{all.low * share, all.high * share};
+        const std::size_t first = binOf(range.low), last = binOf(range.high);
+        std::vector<double> mass(bins.begin() + static_cast<std::ptrdiff_t>(first),
+                                 bins.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+        const std::vector<double> inside = mass;
+        for (std::size_t i = 0; i < bins.size(); ++i)
+            if (i < first)
+                mass.front() += static_cast<double>(bins[i]);
+            else if (i > last)
+                mass.back() += static_cast<double>(bins[i]);
+        // In levels: the mass of a level spreads evenly over its bins that hold any.
+        const std::size_t levels = std::min<std::size_t>(256, mass.size());
+        double divergence = 0, kept = 0, total = 0;
+        for (const double m : inside)
+            kept += m;
+        for (const double m : mass)
+            total += m;
+        for (std::size_t level = 0; level < levels; ++level) {
+            const std::size_t from = level * mass.size() / levels;
+            const std::size_t to = (level + 1) * mass.size() / levels;
+            double sum = 0, filled = 0;
+            for (std::size_t i = from; i < to; ++i) {
+                sum += inside[i];
+                filled += inside[i] > 0 ? 1 : 0;
+            }
+            for (std::size_t i = from; i < to; ++i)
+                if (mass[i] > 0)
+                    divergence += mass[i] / total *
+                                  std::log(mass[i] / total /
+                                           (inside[i] > 0 ? sum / filled / kept : 1e-12));
+        }
+        // Fewer bins fit the levels better whatever they hold: a smaller range must gain clearly.
+        if (divergence < least * 0.999) {
+            least = divergence;
+            best = range;
+        }
+    }
+    return best;
+}
+
+ValueRange observedRange(const TensorStatistics &statistics, RangeMethod method, int bits)
+{
+    switch (method) {
+    case RangeMethod::percentile:
+        return percentileRange(statistics);
+    case RangeMethod::meanSquare:
+        return meanSquareRange(statistics, bits);
+    case RangeMethod::entropy:
+        return entropyRange(statistics);
+    default:
+        return minMaxRange(statistics);
+    }
 }
 
 RangeChoice chooseRange(const Graph &graph, const Layer &layer, const TensorStatistics &statistics,

@@ -15,6 +15,17 @@ namespace hefstudio {
 enum class BiasCorrection {
     off,
     channelMeans, // the mean error of the rounded weights, from the means of the channels
+    measured,     // that and the shift of the values before: needs samples
+};
+enum class WeightRounding {
+    nearest,
+    secondOrder, // see second_order_rounding.h: needs samples
+};
+
+// Pictures that go through the network while it becomes integers, layer by layer.
+struct QuantizeSamples {
+    std::vector<std::vector<Tensor>> pictures; // real inputs, in the graph's order
+    std::vector<ChannelStatistics> channels;   // of the float network on the same pictures
 };
 
 struct QuantizeOptions {
@@ -22,6 +33,10 @@ struct QuantizeOptions {
     // widths only: `fast` leaves them empty, `balanced` and `accurate` name wide tensors.
     RangeOptions ranges;
     BiasCorrection biasCorrection = BiasCorrection::channelMeans;
+    WeightRounding rounding = WeightRounding::nearest;
+    std::shared_ptr<const QuantizeSamples> samples; // null: none
+    int threads = 0;
+    InstructionSet isa = InstructionSet::automatic;
     ChannelScales channelScales; // the statistics must have been taken with the same
 };
 

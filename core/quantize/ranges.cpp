@@ -29,7 +29,12 @@ public:
             const std::size_t index = layer.output.index();
             Member &member = m_members[index];
             member.bits = bitsOf(options, index);
-            const RangeChoice choice = chooseRange(graph, layer, statistics[index], member.bits);
+            const RangeChoice choice =
+                index < options.methods.size() && options.methods[index]
+                    ? RangeChoice{observedRange(statistics[index], *options.methods[index],
+                                                member.bits),
+                                  *options.methods[index]}
+                    : chooseRange(graph, layer, statistics[index], member.bits);
             member.range = choice.range;
             member.method = choice.method;
         }

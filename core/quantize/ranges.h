@@ -18,6 +18,8 @@ struct RangeOptions {
     // By position in graph.inputs: a quantisation that is settled already (raw pictures: scale 1,
     // zero point 0). Missing entries come from the statistics.
     std::vector<std::optional<TensorQuantisation>> inputs;
+    // By TensorId: the observer that the user chose; empty or nothing: the policy's choice.
+    std::vector<std::optional<RangeMethod>> methods;
     // Overrides of the observed range, by tensor.
     std::vector<std::pair<TensorId, ValueRange>> ranges;
 };

@@ -29,85 +29,6 @@ std::optional<WeightView> weightsOf(const IntegerLayer &layer)
     return std::nullopt;
 }
 
-class WeightReplacement {
-public:
-    explicit WeightReplacement(const QuantizedGraph &quantized)
-        : m_quantized(quantized), m_graph(std::make_shared<Graph>(*quantized.graph))
-    {
-    }
-
-    std::shared_ptr<const Graph> run()
-    {
-        for (const Layer &layer : m_quantized.graph->layers) {
-            const auto view = weightsOf(m_quantized.layer(layer.id));
-            if (view && (layer.is<Convolution>() || layer.is<FullyConnected>()) &&
-                isOwned(layer, 1) && (!m_graph->hasInput(layer, 2) || isOwned(layer, 2)))
-                replace(layer, *view);
-        }
-        return m_graph;
-    }
-
-private:
-    bool isOwned(const Layer &layer, std::size_t slot) const
-    {
-        return m_graph->inputOf(layer, slot).consumers.size() == 1;
-    }
-    void replace(const Layer &layer, const WeightView &view)
-    {
-        const auto &rows = m_quantized.weightScales[layer.id.index()];
-        const Shape &shape = m_graph->inputOf(layer, 1).shape;
-        const auto inputScales = scalesOf(m_quantized.channelScales, layer.inputs[0].index());
-        const std::int64_t groups = layer.is<Convolution>() ? layer.as<Convolution>()->groups : 1;
-        const std::int64_t taps = shape.rank() == 4 ? shape[2] * shape[3] : 1;
-        Tensor weights(ElementType::float32, shape);
-        const auto to = weights.as<float>();
-        for (std::size_t i = 0; i < to.size(); ++i) {
-            const std::int64_t row = static_cast<std::int64_t>(i) / taps;
-            const std::int64_t o = row / shape[1];
-            float scale = rows[static_cast<std::size_t>(o)];
-            if (!inputScales.empty()) {
-                const std::int64_t group = o / (shape[0] / groups);
-                scale /= inputScales[static_cast<std::size_t>(group * shape[1] + row % shape[1])];
-            }
-            to[i] = static_cast<float>(view.weights[i]) * scale;
-        }
-        set(layer.inputs[1], std::move(weights));
-        const double inputScale =
-            static_cast<double>(m_quantized.layer(layer.id).operands[0].quantisation.scale);
-        Tensor bias(ElementType::float32, {static_cast<std::int64_t>(view.bias.size())});
-        for (std::size_t o = 0; o < view.bias.size(); ++o)
-            bias.as<float>()[o] =
-                static_cast<float>(view.bias[o] * inputScale * static_cast<double>(rows[o]));
-        if (m_graph->hasInput(layer, 2))
-            set(layer.inputs[2], std::move(bias));
-        else
-            addBias(layer, std::move(bias));
-    }
-    void set(TensorId id, Tensor value)
-    {
-        TensorInfo &info = m_graph->tensors[id.index()];
-        info.constant = std::make_shared<const Tensor>(std::move(value));
-        info.shape = info.constant->shape();
-        info.type = ElementType::float32;
-    }
-    void addBias(const Layer &layer, Tensor bias)
-    {
-        TensorInfo info;
-        info.id = TensorId(static_cast<std::uint32_t>(m_graph->tensors.size()));
-        info.name = layer.name + "/rounded-bias";
-        info.shape = bias.shape();
-        info.constant = std::make_shared<const Tensor>(std::move(bias));
-        info.consumers = {layer.id};
-        Layer &own = m_graph->layers[layer.id.index()];
-        own.inputs.resize(2);
-        own.inputs.push_back(info.id);
-        m_graph->tensors.push_back(std::move(info));
-    }
-
-    const QuantizedGraph &m_quantized;
-    std::shared_ptr<Graph> m_graph;
-};
-
 } // namespace
 
 void roundToGrid(std::span<float> values, const Shape &shape, bool isChannelsLast,
@@ -135,9 +56,71 @@ void roundToGrid(std::span<float> values, const Shape &shape, bool isChannelsLas
     });
 }
 
+std::optional<RealWeights> realWeights(const Graph &graph, const Layer &layer,
+                                       const LoweredLayer &lowered, const ChannelScales &scales)
+{
+    const auto view = weightsOf(lowered.integer);
+    if (!view || !(layer.is<Convolution>() || layer.is<FullyConnected>()))
+        return std::nullopt;
+    const Shape &shape = graph.inputOf(layer, 1).shape;
+    const auto inputScales = scalesOf(scales, layer.inputs[0].index());
+    const std::int64_t groups = layer.is<Convolution>() ? layer.as<Convolution>()->groups : 1;
+    const std::int64_t taps = shape.rank() == 4 ? shape[2] * shape[3] : 1;
+    RealWeights made{Tensor(ElementType::float32, shape),
+                     Tensor(ElementType::float32, {static_cast<std::int64_t>(view->bias.size())})};
+    const auto weights = made.weights.as<float>();
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        const std::int64_t row = static_cast<std::int64_t>(i) / taps;
+        const std::int64_t o = row / shape[1];
+        float scale = lowered.weightScales[static_cast<std::size_t>(o)];
+        if (!inputScales.empty()) {
+            const std::int64_t group = o / (shape[0] / groups);
+            scale /= inputScales[static_cast<std::size_t>(group * shape[1] + row % shape[1])];
+        }
+        weights[i] = static_cast<float>(view->weights[i]) * scale;
+    }
+    const auto inputScale = static_cast<double>(lowered.integer.operands[0].quantisation.scale);
+    for (std::size_t o = 0; o < view->bias.size(); ++o)
+        made.bias.as<float>()[o] = static_cast<float>(
+            view->bias[o] * inputScale * static_cast<double>(lowered.weightScales[o]));
+    return made;
+}
+
 std::shared_ptr<const Graph> withRoundedWeights(const QuantizedGraph &quantized)
 {
-    return WeightReplacement(quantized).run();
+    auto graph = std::make_shared<Graph>(*quantized.graph);
+    const auto isOwned = [&](const Layer &layer, std::size_t slot) {
+        return graph->inputOf(layer, slot).consumers.size() == 1;
+    };
+    const auto set = [&](TensorId id, Tensor value) {
+        TensorInfo &info = graph->tensors[id.index()];
+        info.shape = value.shape();
+        info.type = ElementType::float32;
+        info.constant = std::make_shared<const Tensor>(std::move(value));
+    };
+    for (const Layer &layer : quantized.graph->layers) {
+        auto rounded = realWeights(*quantized.graph, layer,
+                                   {quantized.layer(layer.id),
+                                    quantized.weightScales[layer.id.index()]},
+                                   quantized.channelScales);
+        if (!rounded || !isOwned(layer, 1) || (graph->hasInput(layer, 2) && !isOwned(layer, 2)))
+            continue;
+        set(layer.inputs[1], std::move(rounded->weights));
+        if (graph->hasInput(layer, 2)) {
+            set(layer.inputs[2], std::move(rounded->bias));
+            continue;
+        }
+        TensorInfo info;
+        info.id = TensorId(graph->tensors.size());
+        info.name = layer.name + "/rounded-bias";
+        info.consumers = {layer.id};
+        Layer &own = graph->layers[layer.id.index()];
+        own.inputs.resize(2);
+        own.inputs.push_back(info.id);
+        graph->tensors.push_back(std::move(info));
+        set(own.inputs[2], std::move(rounded->bias));
+    }
+    return graph;
 }
 
 Simulation::Simulation(std::shared_ptr<const QuantizedGraph> quantized, FloatEngine engine)

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "engine/float_engine.h"
+#include "quantize/lower.h"
 #include "quantize/quantized_graph.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -34,6 +36,14 @@ private:
 // Each value to the nearest point of the grid; `channelScales` may be empty.
 void roundToGrid(std::span<float> values, const Shape &shape, bool isChannelsLast,
                  const TensorQuantisation &quantisation, std::span<const float> channelScales);
+
+// The weights and biases of an integer layer as real numbers, by slot; nothing for layers without
+// (or that share them with others).
+struct RealWeights {
+    Tensor weights, bias;
+};
+std::optional<RealWeights> realWeights(const Graph &graph, const Layer &layer,
+                                       const LoweredLayer &lowered, const ChannelScales &scales);
 
 // The graph with the weights and biases of its integer layers as real numbers.
 std::shared_ptr<const Graph> withRoundedWeights(const QuantizedGraph &quantized);

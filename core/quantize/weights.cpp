@@ -2,10 +2,12 @@
 #include "quantize/weights.h"
 
 #include "ops/fixed_point.h"
+#include "quantize/second_order_rounding.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace hefstudio {
 
@@ -64,6 +66,9 @@ float searchScale(std::span<const float> row)
 
 QuantisedWeights quantiseWeights(const WeightRows &rows)
 {
+    std::optional<SecondOrderRounding> rounding;
+    if (rows.moments)
+        rounding.emplace(*rows.moments, static_cast<std::size_t>(rows.rows));
     QuantisedWeights result;
     result.values.resize(rows.values.size());
     const auto columns = static_cast<std::size_t>(rows.columns);
@@ -83,14 +88,20 @@ QuantisedWeights quantiseWeights(const WeightRows &rows)
         const auto wide = static_cast<double>(scale);
         double meanError = 0;
         double bound = std::abs(bias);
+        std::vector<double> real(columns), rounded(columns);
         for (std::size_t k = 0; k < columns; ++k) {
-            const double weight = std::isfinite(row[k]) ? static_cast<double>(row[k]) : 0.0;
-            const double q = std::clamp(nearest(weight / wide), -largestWeight, largestWeight);
-            result.values[o * columns + k] = static_cast<std::int8_t>(q);
-            bound += std::abs(q * wide) * rows.inputBound;
+            real[k] = std::isfinite(row[k]) ? static_cast<double>(row[k]) : 0.0;
+            rounded[k] = std::clamp(nearest(real[k] / wide), -largestWeight, largestWeight);
+        }
+        if (rounding)
+            rounding->round(o, real, wide, rounded);
+        const auto &stored = rows.storedMeans.empty() ? rows.inputMeans : rows.storedMeans;
+        for (std::size_t k = 0; k < columns; ++k) {
+            result.values[o * columns + k] = static_cast<std::int8_t>(rounded[k]);
+            bound += std::abs(rounded[k] * wide) * rows.inputBound;
             if (!rows.inputMeans.empty()) {
                 const std::size_t at = rows.inputMeans.size() == columns ? k : o * columns + k;
-                meanError += (weight - q * wide) * rows.inputMeans[at];
+                meanError += real[k] * rows.inputMeans[at] - rounded[k] * wide * stored[at];
             }
         }
         const double accumulatorScale = rows.inputScale * wide;

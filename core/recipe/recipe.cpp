@@ -5,6 +5,7 @@
 #include "base/file.h"
 
 #include <algorithm>
+#include <array>
 
 namespace hefstudio {
 namespace {
@@ -150,6 +151,37 @@ void readInputShapes(Members &members, ConversionSettings &settings)
     }
 }
 
+void readLayers(Members &members, ConversionSettings &settings)
+{
+    const Json *layers = members.find("layers");
+    if (!layers)
+        return;
+    if (!layers->is_object())
+        return members.fault("layers", "an object of layer name and choices is wanted");
+    for (const auto &[name, json] : layers->items()) {
+        LayerChoice choice;
+        const std::size_t known = json.count("bits") + json.count("observer");
+        if (!json.is_object() || json.size() != known)
+            return members.fault("layers", "a layer has `bits` and `observer`");
+        if (json.contains("bits")) {
+            if (json["bits"] != 8 && json["bits"] != 16)
+                return members.fault("layers", "bits are 8 or 16");
+            choice.bits = json["bits"].get<int>();
+        }
+        if (json.contains("observer")) {
+            constexpr std::array<std::string_view, 4> observers{"min-max", "percentile",
+                                                                "mean-square", "entropy"};
+            if (!json["observer"].is_string() ||
+                std::ranges::find(observers, json["observer"].get<std::string>()) ==
+                    observers.end())
+                return members.fault("layers",
+                                     "an observer is min-max, percentile, mean-square or entropy");
+            choice.observer = json["observer"].get<std::string>();
+        }
+        settings.layers[name] = std::move(choice);
+    }
+}
+
 RecipeLock readLock(const Json &json)
 {
     const auto text = [](const Json &object, const char *key) {
@@ -218,6 +250,8 @@ Result<Recipe> readRecipe(const std::filesystem::path &file)
     };
     settings.model = path("model");
     settings.calibration = path("calibration");
+    if (members.text("calibration") == randomCalibration)
+        settings.calibration = randomCalibration;
     settings.labels = path("labels");
     if (const auto arch = members.text("arch"); !arch.empty())
         settings.arch = arch;
@@ -227,6 +261,7 @@ Result<Recipe> readRecipe(const std::filesystem::path &file)
     settings.startNodes = members.texts("start_nodes");
     settings.endNodes = members.texts("end_nodes");
     readInputShapes(members, settings);
+    readLayers(members, settings);
     settings.normalization = members.choice("normalize", normalizationFromText);
     settings.color = members.choice("color", colorOrderFromName);
     settings.resize = members.choice("resize", resizePolicyFromName);
@@ -282,7 +317,13 @@ Result<void> writeRecipe(const std::filesystem::path &file, const Recipe &recipe
                 Diagnostic("recipe.path-outside", Place{.file = path.string(), .keyPath = key}));
     };
     addPath("model", settings.model);
-    addPath("calibration", settings.calibration);
+    if (settings.calibration == randomCalibration)
+        json["calibration"] = randomCalibration;
+    else
+        addPath("calibration", settings.calibration);
+    if (json.contains("calibration") && settings.calibration != randomCalibration &&
+        json["calibration"] == randomCalibration)
+        json["calibration"] = std::string("./") + randomCalibration;
     addPath("labels", settings.labels);
     if (!outside.empty())
         return fail(std::move(outside));
@@ -292,6 +333,14 @@ Result<void> writeRecipe(const std::filesystem::path &file, const Recipe &recipe
     json["start_nodes"] = settings.startNodes;
     json["end_nodes"] = settings.endNodes;
     json["input_shapes"] = settings.inputShapes;
+    for (const auto &[name, choice] : settings.layers) {
+        Json layer = Json::object();
+        if (choice.bits)
+            layer["bits"] = *choice.bits;
+        if (choice.observer)
+            layer["observer"] = *choice.observer;
+        json["layers"][name] = std::move(layer);
+    }
     if (settings.normalization)
         json["normalize"] = normalizationText(*settings.normalization);
     if (settings.color)

@@ -38,6 +38,17 @@ struct Normalization {
 std::optional<Normalization> normalizationFromText(std::string_view text);
 std::string normalizationText(const Normalization &normalization);
 
+// What the user says of one layer's output instead of the preset.
+struct LayerChoice {
+    std::optional<int> bits; // 8 or 16
+    std::optional<std::string> observer; // "min-max", "percentile", "mean-square", "entropy"
+    friend bool operator==(const LayerChoice &, const LayerChoice &) = default;
+};
+
+// `calibration` of a conversion that shall go through without pictures, on noise. (A folder of that
+// name is ./random.)
+inline constexpr const char *randomCalibration = "random";
+
 struct ConversionSettings {
     std::filesystem::path model;
     std::filesystem::path output; // empty: "<model>.emulation.hef" beside the model
@@ -51,6 +62,7 @@ struct ConversionSettings {
     std::optional<Normalization> normalization;
     std::optional<ColorOrder> color;
     std::optional<ResizePolicy> resize;
+    std::map<std::string, LayerChoice> layers; // by layer name, over the preset
     std::filesystem::path labels;
     HostNms nms = HostNms::none;
     double nmsScore = 0.2, nmsIou = 0.6; // what HailoRT's step is told

@@ -174,14 +174,11 @@ TEST_F(BadInput, FullDisk)
     EXPECT_TRUE(isClean);
 }
 
-TEST_F(BadInput, UnknownChipAndPresetsThatAreNotThere)
+TEST_F(BadInput, UnknownChipAndTheBackEndThatIsNotThere)
 {
     expectFailure(
         {"convert", model(), "--calib", pictures(), "-o", m_out / "x.hef", "--arch", "hailo9"}, 2,
         "device.unknown", "hailo9");
-    expectFailure(
-        {"convert", model(), "--calib", pictures(), "-o", m_out / "x.hef", "--preset", "accurate"},
-        2, "pipeline.preset-unavailable", "accurate");
     expectFailure(
         {"convert", model(), "--calib", pictures(), "-o", m_out / "x.hef", "--backend", "vendor"},
         2, "pipeline.backend-unavailable", "Dataflow Compiler");

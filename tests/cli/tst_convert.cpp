@@ -163,3 +163,78 @@ TEST(Check, TheSampleIsSupportedAndItsEndsAreFound)
     EXPECT_EQ(json["fit"]["arch"], "hailo8l");
     EXPECT_EQ(hefc({"check", sampleFolder() / "detector.onnx", "--arch", "hailo9"}).exitCode, 2);
 }
+
+TEST(Convert, PresetsWidenWhatTheySay)
+{
+    const TemporaryFolder folder;
+    const auto tableOf = [&](const std::vector<std::string> &more) {
+        const auto report = folder / "report.json";
+        const auto run = hefc(with(sampleConversion(folder / "x.hef"),
+                                   with({"--report", report}, more)));
+        EXPECT_EQ(run.exitCode, 0) << run.err;
+        return jsonOf(*readTextFile(report))["layer_table"];
+    };
+    const auto wide = [](const nlohmann::ordered_json &table) {
+        return std::ranges::count_if(table, [](const auto &row) { return row["bits"] == 16; });
+    };
+    const auto fast = tableOf({});
+    const auto balanced = tableOf({"--preset", "balanced"});
+    const auto accurate = tableOf({"--preset", "accurate"});
+    EXPECT_EQ(wide(fast), 0);
+    EXPECT_GT(wide(balanced), 0);
+    EXPECT_GT(wide(accurate), wide(balanced));
+    const auto isWeighted = [](const auto &row) { return row.contains("rounding"); };
+    EXPECT_EQ((*std::ranges::find_if(fast, isWeighted))["rounding"], "nearest");
+    EXPECT_EQ((*std::ranges::find_if(balanced, isWeighted))["rounding"], "second-order");
+    EXPECT_TRUE((*std::ranges::find_if(accurate, isWeighted)).contains("output_snr_db"));
+    for (const auto &row : accurate)
+        EXPECT_EQ(row["bits"] == 16, row.contains("why")) << row["layer"];
+}
+
+TEST(Convert, CalibratesOnNoiseOnlyWhenAskedAndSaysSo)
+{
+    const TemporaryFolder folder;
+    const auto run =
+        hefc({"convert", (sampleFolder() / "detector.onnx").string(), "-o", folder / "x.hef",
+              "--calib", "random", "--report", folder / "report.json"});
+    ASSERT_EQ(run.exitCode, 0) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("calib.random"));
+    const auto report = jsonOf(*readTextFile(folder / "report.json"));
+    const auto row = std::ranges::find_if(
+        report["ledger"], [](const auto &r) { return r["setting"] == "calibration"; });
+    ASSERT_NE(row, report["ledger"].end());
+    EXPECT_EQ((*row)["used"], "64 samples of noise");
+}
+
+TEST(Convert, ARecipeChangesSingleLayersAndNamesThoseThatAreNotThere)
+{
+    const TemporaryFolder folder;
+    std::filesystem::copy(sampleFolder(), folder / "sample",
+                          std::filesystem::copy_options::recursive);
+    const auto convertWith = [&](const std::string &layers) {
+        const std::string recipe = R"({"hefstudio_recipe": 1, "model": "sample/detector.onnx",
+            "calibration": "sample/pictures", "layers": )" + layers + "}";
+        EXPECT_TRUE(writeFileAtomically(folder / "recipe.json", asBytes(recipe)));
+        return hefc({"convert", folder / "recipe.json", "-o", folder / "x.hef", "--report",
+                     folder / "report.json"});
+    };
+    ASSERT_EQ(convertWith("{}").exitCode, 0);
+    const auto table = jsonOf(*readTextFile(folder / "report.json"))["layer_table"];
+    const auto chosen = std::ranges::find_if(
+        table, [](const auto &row) { return row["kind"] == "convolution"; });
+    const std::string name = (*chosen)["layer"];
+    const auto changed =
+        convertWith("{\"" + name + "\": {\"bits\": 16, \"observer\": \"min-max\"}}");
+    ASSERT_EQ(changed.exitCode, 0) << changed.err;
+    const auto after = jsonOf(*readTextFile(folder / "report.json"))["layer_table"];
+    const auto row =
+        std::ranges::find_if(after, [&](const auto &r) { return r["layer"] == name; });
+    EXPECT_EQ((*row)["bits"], 16);
+    EXPECT_EQ((*row)["observer"], "min-max");
+    const auto unknown = convertWith(R"({"nowhere": {"bits": 16}})");
+    EXPECT_EQ(unknown.exitCode, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("pipeline.unknown-layer"));
+    const auto malformed = convertWith(R"({"a": {"bits": 12}})");
+    EXPECT_EQ(malformed.exitCode, 3);
+    EXPECT_THAT(malformed.err, HasSubstr("recipe.malformed"));
+}

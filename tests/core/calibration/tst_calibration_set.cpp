@@ -69,3 +69,17 @@ TEST(CalibrationSet, TakesArraysInEitherLayout)
     EXPECT_EQ(*CalibrationSet::open(folder / "sensor.npy")->load(0, "x", {1, 2, 2}, {}),
               (Tensor::of<float>({1, 2, 2}, {1, 2, 3, 4})));
 }
+
+TEST(CalibrationSet, NoiseIsTheSameForASeedAndDiffersFromSampleToSample)
+{
+    const auto set = CalibrationSet::random(3, 7);
+    EXPECT_EQ(set.size(), 3U);
+    EXPECT_TRUE(set.isRandom());
+    EXPECT_FALSE(set.isRealValued());
+    const Shape shape{1, 3, 4, 4};
+    const auto first = set.load(0, "images", shape, {});
+    ASSERT_TRUE(first) << failureText(first);
+    EXPECT_EQ(*first, *CalibrationSet::random(3, 7).load(0, "images", shape, {}));
+    EXPECT_NE(*first, *set.load(1, "images", shape, {}));
+    EXPECT_NE(*first, *CalibrationSet::random(3, 8).load(0, "images", shape, {}));
+}

@@ -36,6 +36,7 @@ TEST(Recipe, RoundTripsEveryChoice)
     s.normalization = Normalization{{123.675F, 116.28F, 103.53F}, {58.395F, 57.12F, 57.375F}};
     s.color = ColorOrder::bgr;
     s.resize = ResizePolicy::topleft;
+    s.layers = {{"conv1", {16, "entropy"}}, {"conv2", {std::nullopt, "min-max"}}};
     s.contexts = 3;
     s.onBadImage = BadImagePolicy::skip;
     s.seed = 7;
