@@ -5,6 +5,7 @@
 
 #include "base/diagnostic_catalogue.h"
 #include "pipeline/model_check.h"
+#include "pipeline/supported_operators.h"
 
 #include <CLI/CLI.hpp>
 
@@ -18,6 +19,7 @@ namespace {
 struct CheckOptions {
     std::string model;
     bool json = false;
+    bool operators = false;
     std::string arch = "hailo8l";
     std::vector<std::string> inputShapes;
     std::vector<std::string> startNodes;
@@ -89,7 +91,11 @@ Verb declareCheck(CLI::App &app)
 {
     auto options = std::make_shared<CheckOptions>();
     auto *command = app.add_subcommand("check", "Say what of a model can be converted");
-    command->add_option("MODEL", options->model, "An ONNX model")->required();
+    auto *model = command->add_option("MODEL", options->model, "An ONNX model");
+    command
+        ->add_flag("--operators", options->operators,
+                   "The operators that are read and the limits of the chip, as Markdown")
+        ->excludes(model);
     command->add_option("--arch", options->arch, "hailo8l, hailo8 or a board's name")
         ->capture_default_str();
     command
@@ -104,6 +110,14 @@ Verb declareCheck(CLI::App &app)
         ->delimiter(',');
     command->add_flag("--json", options->json, "The answer as one JSON document");
     return {command, [options](Console &console) {
+                if (options->operators) {
+                    console.out << supportedOperatorsText();
+                    return 0;
+                }
+                if (options->model.empty()) {
+                    console.err << "error: MODEL is required [cli.usage]\n";
+                    return 2;
+                }
                 ModelCheckOptions what{.inputShapes = {},
                                        .startNodes = options->startNodes,
                                        .endNodes = options->endNodes,

@@ -2,13 +2,16 @@
 #include "passes/pipeline.h"
 
 #include "engine/float_engine.h"
+#include "passes/cancel_transposes.h"
 #include "passes/fold_batch_normalization.h"
 #include "passes/fold_constant_arithmetic.h"
 #include "passes/fold_padding.h"
 #include "passes/fuse_activations.h"
 #include "passes/lower_reductions.h"
 #include "passes/recognise_activations.h"
+#include "passes/recognise_normalizations.h"
 #include "passes/remove_no_ops.h"
+#include "passes/simplify_joins.h"
 #include "passes/simplify_movement.h"
 
 namespace hefstudio {
@@ -54,8 +57,11 @@ std::vector<NamedPass> preparePasses()
         {"remove-no-ops", removeNoOps},
         {"lower-reductions", lowerReductions},
         {"simplify-movement", simplifyMovement},
+        {"simplify-joins", simplifyJoins},
+        {"recognise-normalizations", recogniseNormalizations},
         // Before any folding: the patterns are written in plain arithmetic.
         {"recognise-activations", recogniseActivations},
+        {"cancel-transposes", cancelTransposes},
         {"fold-batch-normalization", foldBatchNormalization},
         {"fold-constant-arithmetic", foldConstantArithmetic},
         {"fold-padding", foldPadding},

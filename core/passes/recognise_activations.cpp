@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <ranges>
 
 namespace hefstudio {
@@ -115,8 +116,6 @@ std::optional<TensorId> hardSigmoidOperand(const GraphRewriter &graph, TensorId 
     return layer->inputs[0];
 }
 
-// tanh(√(2/π)·(x + 0.044715·x³)) is met too rarely in convolution networks to be worth its many
-// spellings; 1 + erf(x/√2) it is.
 std::optional<TensorId> erfOperand(const GraphRewriter &graph, TensorId id,
                                    std::vector<LayerId> &layers)
 {
@@ -124,6 +123,52 @@ std::optional<TensorId> erfOperand(const GraphRewriter &graph, TensorId id,
     const std::optional<TensorId> scaled =
         erf ? operandOf(graph, *erf, Function::erf, layers) : std::nullopt;
     return scaled ? timesConstant(graph, *scaled, std::sqrt(0.5), layers) : std::nullopt;
+}
+
+// x of x³, written as a power or as a product; `scale` is what else is multiplied in.
+std::optional<TensorId> cubeOperand(const GraphRewriter &graph, TensorId id, double scale,
+                                    std::vector<LayerId> &layers)
+{
+    const Layer *layer = graph.producer(id);
+    Product product;
+    if (!layer || !expand(graph, *layer, product, 0) || !isNear(product.scale, scale))
+        return std::nullopt;
+    layers.insert(layers.end(), product.layers.begin(), product.layers.end());
+    const std::vector<TensorId> &factors = product.factors;
+    if (factors.size() == 3 && factors[0] == factors[1] && factors[1] == factors[2])
+        return factors[0];
+    const Layer *power =
+        factors.size() == 1 ? elementwise(graph, factors[0], Function::power) : nullptr;
+    if (!power || power->as<Elementwise>()->function.alpha != 3)
+        return std::nullopt;
+    layers.push_back(power->id);
+    return power->inputs[0];
+}
+
+// 1 + tanh(√(2/π)·(x + 0.044715·x³))
+std::optional<TensorId> tanhGeluOperand(const GraphRewriter &graph, TensorId id,
+                                        std::vector<LayerId> &layers)
+{
+    const std::optional<TensorId> tanh = plusConstant(graph, id, 1, layers);
+    const std::optional<TensorId> scaled =
+        tanh ? operandOf(graph, *tanh, Function::tanh, layers) : std::nullopt;
+    const std::optional<TensorId> sum =
+        scaled ? timesConstant(graph, *scaled, std::sqrt(2 / std::numbers::pi), layers)
+               : std::nullopt;
+    const Layer *layer = sum ? graph.producer(*sum) : nullptr;
+    if (!layer || layer->hasActivation() || !layer->is<Binary>() ||
+        layer->as<Binary>()->op != BinaryOperator::add)
+        return std::nullopt;
+    for (const std::size_t slot : {std::size_t(0), std::size_t(1)}) {
+        std::vector<LayerId> cubeLayers;
+        if (cubeOperand(graph, layer->inputs[slot], 0.044715, cubeLayers) !=
+            layer->inputs[1 - slot])
+            continue;
+        layers.push_back(layer->id);
+        layers.insert(layers.end(), cubeLayers.begin(), cubeLayers.end());
+        return layer->inputs[1 - slot];
+    }
+    return std::nullopt;
 }
 
 std::optional<TensorId> softplusOperand(const GraphRewriter &graph, TensorId id,
@@ -176,6 +221,7 @@ std::optional<Match> matchProduct(const GraphRewriter &graph, const Layer &layer
         {1, hardSigmoidOperand, {Function::hardSwish}},
         {1.0 / 6, shiftedClip, {Function::hardSwish}},
         {0.5, erfOperand, {Function::gelu}},
+        {0.5, tanhGeluOperand, {Function::geluTanh}},
         {1, tanhSoftplusOperand, {Function::mish}},
     };
     if (product.factors.size() != 2)

@@ -111,6 +111,98 @@ void pick(GraphRewriter &graph, LayerId id, TensorId root, std::span<const std::
     graph.replace(id, Gather{1}, {root, indices});
 }
 
+// A chain that takes a picture apart into the pictures of every b-th pixel, or puts those together.
+struct Blocks {
+    std::int64_t block = 1;
+    bool isDeeper = true; // space to depth; else depth to space
+    std::vector<std::int64_t>
+        channels; // by channel of the deep picture: c·b² + i·b + j of the wide
+};
+
+std::optional<Blocks> asBlocks(const Shape &root, const Tensor &numbers)
+{
+    const Shape &result = numbers.shape();
+    if (result.rank() != 4 || result[0] != 1 || root[0] != 1 || result[2] == 0 || root[2] == 0)
+        return std::nullopt;
+    Blocks blocks;
+    blocks.isDeeper = root[2] > result[2];
+    const Shape &wide = blocks.isDeeper ? root : result;
+    const Shape &deep = blocks.isDeeper ? result : root;
+    blocks.block = wide[2] / deep[2];
+    const std::int64_t b = blocks.block;
+    if (b < 2 || deep[2] * b != wide[2] || deep[3] * b != wide[3] || deep[1] != wide[1] * b * b)
+        return std::nullopt;
+    // numbers[place in the result] = place in the root; `wideOf` wants the place in the wide
+    // picture of each place in the deep one.
+    const std::span<const float> values = numbers.as<float>();
+    std::vector<std::int64_t> wideOf(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto from = static_cast<std::int64_t>(values[i]);
+        if (blocks.isDeeper)
+            wideOf[i] = from;
+        else
+            wideOf[static_cast<std::size_t>(from)] = static_cast<std::int64_t>(i);
+    }
+    std::size_t at = 0;
+    for (std::int64_t channel = 0; channel < deep[1]; ++channel) {
+        const std::int64_t first = wideOf[at];
+        const std::int64_t c = first / (wide[2] * wide[3]);
+        const std::int64_t row = first / wide[3] % wide[2];
+        const std::int64_t column = first % wide[3];
+        if (row >= b || column >= b)
+            return std::nullopt;
+        for (std::int64_t h = 0; h < deep[2]; ++h)
+            for (std::int64_t w = 0; w < deep[3]; ++w)
+                if (wideOf[at++] != (c * wide[2] + h * b + row) * wide[3] + w * b + column)
+                    return std::nullopt;
+        blocks.channels.push_back((c * b + row) * b + column);
+    }
+    return blocks;
+}
+
+// The channel order that ONNX has: block position first (DCR, space to depth), or last (CRD).
+bool isInOrder(const Blocks &blocks, bool positionFirst)
+{
+    const std::int64_t area = blocks.block * blocks.block;
+    const auto channels = static_cast<std::int64_t>(blocks.channels.size()) / area;
+    for (std::int64_t k = 0; k < channels * area; ++k) {
+        const std::int64_t wanted = positionFirst ? k % channels * area + k / channels : k;
+        if (blocks.channels[static_cast<std::size_t>(k)] != wanted)
+            return false;
+    }
+    return true;
+}
+
+bool moveBlocks(GraphRewriter &graph, LayerId id, TensorId root, const Blocks &blocks)
+{
+    if (!blocks.isDeeper) {
+        for (const bool depthMajor : {true, false})
+            if (isInOrder(blocks, depthMajor)) {
+                graph.replace(id, DepthToSpace{blocks.block, depthMajor}, {root});
+                return true;
+            }
+        return false;
+    }
+    if (isInOrder(blocks, true)) {
+        graph.replace(id, SpaceToDepth{blocks.block}, {root});
+        return true;
+    }
+    const std::int64_t area = blocks.block * blocks.block;
+    const auto channels = static_cast<std::int64_t>(blocks.channels.size()) / area;
+    std::vector<std::int64_t> order; // of the space-to-depth's channels
+    for (const std::int64_t channel : blocks.channels)
+        order.push_back(channel % area * channels + channel / area);
+    const std::string name = graph.layer(id).name;
+    const TensorId deep =
+        graph.insert(id, {.name = name + "/depth",
+                          .attributes = SpaceToDepth{blocks.block},
+                          .inputs = {root},
+                          .outputShape = graph.tensor(graph.layer(id).output).shape,
+                          .origin = graph.layer(id).origin});
+    pick(graph, id, deep, order);
+    return true;
+}
+
 bool mergeSlices(GraphRewriter &graph, const Layer &layer)
 {
     const auto *outer = layer.as<Slice>();
@@ -143,13 +235,20 @@ Result<std::shared_ptr<const Graph>> simplifyMovement(const Graph &source)
         const std::optional<Chain> chain = chainTo(graph, graph.layer(id));
         if (!chain)
             continue;
-        const auto channels =
-            pickedChannels(graph.tensor(chain->root).shape, elementNumbers(graph, *chain));
-        if (!channels)
-            continue;
-        for (const LayerId part : chain->layers)
-            graph.addOrigin(id, std::vector(graph.layer(part).origin));
-        pick(graph, id, chain->root, *channels);
+        const Shape root = graph.tensor(chain->root).shape;
+        const Tensor numbers = elementNumbers(graph, *chain);
+        const auto channels = pickedChannels(root, numbers);
+        const auto blocks = channels ? std::nullopt : asBlocks(root, numbers);
+        const auto keepOrigins = [&] {
+            for (const LayerId part : chain->layers)
+                graph.addOrigin(id, std::vector(graph.layer(part).origin));
+        };
+        if (channels) {
+            keepOrigins();
+            pick(graph, id, chain->root, *channels);
+        } else if (blocks && moveBlocks(graph, id, chain->root, *blocks)) {
+            keepOrigins();
+        }
     }
     return std::move(graph).finish();
 }
