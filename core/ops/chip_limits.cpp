@@ -50,6 +50,9 @@ bool isSmooth(Function function)
     case Function::erf:
     case Function::power:
     case Function::affine:
+    case Function::swish:
+    case Function::celu:
+    case Function::softsign:
         return true;
     default:
         return false;
