@@ -214,7 +214,7 @@ TEST_F(Structures, NeighbouringSlicesJoinedAgain)
         rewrite(simplifyJoins,
                 *finish({function("u", Function::relu, y), function("v", Function::relu, z)}));
     ASSERT_TRUE(after);
-    EXPECT_EQ(kinds(*after), "input elementwise slice elementwise");
+    EXPECT_EQ(kinds(*after), "input slice elementwise elementwise");
 }
 
 TEST_F(Structures, TransposesCancelAcrossArithmetic)
