@@ -169,9 +169,9 @@ is_configured() {
     grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$1/CMakeCache.txt" 2>/dev/null
 }
 
-# configure preset folder
+# configure preset folder [cmake option...]
 configure() {
     local -a fresh=()
     is_configured "$2" || fresh=(--fresh)
-    cmake "${fresh[@]}" --preset "$1"
+    cmake "${fresh[@]}" --preset "$1" "${@:3}"
 }

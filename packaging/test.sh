@@ -6,10 +6,14 @@ set -euo pipefail
 # shellcheck source=packaging/setup.sh
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-usage="usage: packaging/test.sh [--full]    --full: the random tests with their whole counts"
+usage="usage: packaging/test.sh [--full]    --full: random tests with their whole counts, a minute of each fuzz target"
+fuzz_seconds=10
 for argument in "$@"; do
     case $argument in
-        --full) export HEFSTUDIO_TEST_FULL=1 ;;
+        --full)
+            export HEFSTUDIO_TEST_FULL=1
+            fuzz_seconds=60
+            ;;
         -h | --help)
             say "$usage"
             exit 0
@@ -23,7 +27,7 @@ done
 cd "$root"
 
 # Rooms with parsers of untrusted bytes and hand-written arithmetic.
-sanitized_rooms=(base graph onnx calibration program hef recipe)
+sanitized_rooms=(base graph onnx calibration program hef har recipe)
 
 results=$root/build/test-results
 passed=0
@@ -101,7 +105,7 @@ run_suite() {
     fi
 }
 
-# Prints the test programs of the sanitized rooms that the build folder $1 knows.
+# Prints the test programs of the sanitized rooms, and the fuzz targets, that the build folder $1 knows.
 sanitized_targets() {
     local room known
     known=$(ninja -C "$1" -t targets all)
@@ -110,6 +114,7 @@ sanitized_targets() {
             say "test_$room"
         fi
     done
+    sed -n 's/^\(fuzz_[a-z_]*\): .*/\1/p' <<<"$known"
 }
 
 check_machine
@@ -129,12 +134,24 @@ run_suite release build/release
 # Preset ci-asan leaves out the checks of -fsanitize=undefined that look at every access to memory
 # (null, alignment, object size): they double the time to build. Preset asan has them all.
 step "Sanitizer build"
-configure ci-asan build/ci-asan
+configure ci-asan build/ci-asan "-DHEFSTUDIO_FUZZ_SECONDS=$fuzz_seconds"
 mapfile -t targets < <(sanitized_targets build/ci-asan)
 cmake --build build/ci-asan --parallel "$jobs" --target "${targets[@]}"
 step "Sanitizer tests"
 labels=$(IFS='|' && printf '%s' "${sanitized_rooms[*]}")
 run_suite sanitizers build/ci-asan --label-regex "^($labels)\$"
+
+# Replays the corpus, then fuzzes each target: with libFuzzer on long runs where clang is installed
+# (it has to build the rooms once more), else with the driver of tests/fuzz.
+step "Fuzzing, $fuzz_seconds s a target"
+if [[ -n ${HEFSTUDIO_TEST_FULL:-} ]] && command -v clang++-19 >/dev/null; then
+    configure fuzz build/fuzz "-DHEFSTUDIO_FUZZ_SECONDS=$fuzz_seconds"
+    mapfile -t targets < <(sanitized_targets build/fuzz | grep '^fuzz_')
+    cmake --build build/fuzz --parallel "$jobs" --target "${targets[@]}"
+    run_suite fuzz build/fuzz --label-regex '^fuzz$'
+else
+    run_suite fuzz build/ci-asan --label-regex '^fuzz$'
+fi
 
 step "All tests"
 complete=yes

@@ -41,6 +41,8 @@ Verb declareMetadata(CLI::App &app);
 Verb declareDetect(CLI::App &app);
 Verb declareCompare(CLI::App &app);
 Verb declareRecipe(CLI::App &app);
+Verb declareHar(CLI::App &app);
+Verb declareBundle(CLI::App &app);
 
 // Prints each diagnostic and gives the exit code they mean.
 int report(const Diagnostics &diagnostics, Console &console);

@@ -21,7 +21,7 @@ namespace {
 struct ConvertOptions {
     std::string model;
     ConversionSettings settings;
-    std::string output, arch, preset, calibration, normalize, color, resize, labels;
+    std::string output, arch, preset, calibration, normalize, color, resize, labels, archive;
     std::string backend = "builtin", onBadImage = "stop", progress = "auto";
     std::vector<std::string> inputShapes;
     int contexts = 0;
@@ -89,6 +89,8 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
                     "What a broken calibration picture does: stop or skip")
         ->check(CLI::IsMember({"stop", "skip"}));
     command.add_option("--report", o.report, "Write stages, ledger and result as JSON");
+    command.add_option("--har", o.archive,
+                       "Write the optimised network, its weights and integers as an archive");
     command.add_option("--save-recipe", o.saveRecipe,
                        "Write a recipe that rebuilds the same bytes");
     command.add_option("--progress", o.progress, "auto, plain, json or none")
@@ -130,6 +132,7 @@ Result<ConversionSettings> settingsFrom(const ConvertOptions &o)
     override(s.arch, o.arch);
     override(s.calibration, o.calibration);
     override(s.labels, o.labels);
+    override(s.archive, o.archive);
     if (!o.settings.startNodes.empty())
         s.startNodes = o.settings.startNodes;
     if (!o.settings.endNodes.empty())

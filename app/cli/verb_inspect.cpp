@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "verb.h"
 
+#include "base/file.h"
+#include "har/har_archive.h"
+#include "har/har_inspect.h"
 #include "hef/actions.h"
 #include "hef/hef_reader.h"
 #include "hef/inspect.h"
@@ -29,13 +32,32 @@ struct InspectOptions {
     std::string as = "4.23";
 };
 
+bool isArchive(const std::string &file)
+{
+    const auto mapped = MappedFile::open(file);
+    return mapped && looksLikeHar(mapped->bytes());
+}
+
+int inspectArchive(const InspectOptions &o, Console &console)
+{
+    const auto archive = HarArchive::open(o.file);
+    if (!archive)
+        return report(archive.error(), console);
+    const auto text = o.json ? harInspectJson(*archive) : harOverviewText(*archive);
+    if (!text)
+        return report(text.error(), console);
+    console.out << *text;
+    return 0;
+}
+
 } // namespace
 
 Verb declareInspect(CLI::App &app)
 {
     auto options = std::make_shared<InspectOptions>();
-    auto *command = app.add_subcommand("inspect", "Show what is in a HEF of any origin");
-    command->add_option("FILE", options->file, "The HEF")->required();
+    auto *command = app.add_subcommand(
+        "inspect", "Show what is in a HEF of any origin, or in a model archive (.har)");
+    command->add_option("FILE", options->file, "The HEF, or a model archive")->required();
     auto *json = command->add_flag("--json", options->json,
                                    "Everything, as one JSON document; with --tree and --actions\n"
                                    "every field of the message and every action, too");
@@ -61,6 +83,8 @@ Verb declareInspect(CLI::App &app)
         ->needs(parse)
         ->check(CLI::IsMember({"4.23", "5.2"}));
     return {command, [options](Console &console) {
+                if (!options->parseHef && isArchive(options->file))
+                    return inspectArchive(*options, console);
                 const auto hef = Hef::open(options->file);
                 if (!hef)
                     return report(hef.error(), console);

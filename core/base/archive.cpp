@@ -208,7 +208,8 @@ Result<std::vector<ArchiveMember>> readArchive(std::span<const std::byte> bytes,
             return named("archive.unsafe-member");
         if (!names.insert(name).second)
             return named("archive.duplicate");
-        if (wanted && !wanted(name))
+        if (wanted && !wanted(name, static_cast<std::uint64_t>(
+                          std::max<la_int64_t>(0, archive_entry_size(entry)))))
             continue;
         auto content = readMember(reader.get(), name, growth, nameForErrors);
         if (!content)

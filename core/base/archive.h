@@ -36,9 +36,9 @@ struct ArchiveMember {
     friend bool operator==(const ArchiveMember &, const ArchiveMember &) = default;
 };
 
-// Which members are wanted, by name; the others are skipped without being unpacked where the form
-// allows it.
-using ArchiveFilter = std::function<bool(const std::string &name)>;
+// Which members are wanted, by name and the size the archive states for it; the others are skipped
+// without being unpacked where the form allows it.
+using ArchiveFilter = std::function<bool(const std::string &name, std::uint64_t statedBytes)>;
 
 // Files in the order of the archive; folders are left out. Diagnostics: archive.malformed,
 // archive.unsafe-name (absolute, or with ".."), archive.unsafe-member (link or device),

@@ -12,6 +12,7 @@ namespace {
 #define ENTRY(id, blame, cause, nextStep) CatalogueEntry{id, blame, cause, nextStep},
 constexpr CatalogueEntry catalogue[] = {
 #include "base/catalogue/base.inc"
+#include "base/catalogue/bundle.inc"
 #include "base/catalogue/calibration.inc"
 #include "base/catalogue/cli.inc"
 #include "base/catalogue/device.inc"

@@ -161,7 +161,7 @@ private:
     {
         checkPhysical(output, path);
         if (!output.encoding.empty() && !encodings.contains(output.encoding))
-            error(path + ".encoding", "'" + output.encoding + "' is no known encoding");
+            warn(path + ".encoding", "EdgeFirst knows no encoding '" + output.encoding + "'");
         if (output.type == "detections" && m_metadata.isEndToEnd && !output.children.empty())
             error(path + ".outputs", "the output of an end-to-end model cannot be split");
         std::set<std::pair<std::string, std::vector<std::int64_t>>> seen;
@@ -173,7 +173,9 @@ private:
             strides += child.stride ? 1 : 0;
             if (!seen.emplace(child.type, child.shape).second)
                 error(here, "another output has the same type and shape");
-            if (output.encoding == "dfl" && (child.type == "boxes" || child.type.empty()))
+            // A tensor that several outputs share says in keys of its own where each begins.
+            if (output.encoding == "dfl" && (child.type == "boxes" || child.type.empty()) &&
+                child.otherKeys.find("\"channels\"") == std::string::npos)
                 checkBins(child, here);
         }
         if (strides != 0 && strides != output.children.size())

@@ -16,6 +16,7 @@
 #include "pipeline/calibration_check.h"
 #include "pipeline/calibration_stage.h"
 #include "pipeline/conversion_metadata.h"
+#include "pipeline/har_assembly.h"
 #include "pipeline/hef_assembly.h"
 #include "pipeline/prepared_network.h"
 #include "pipeline/quantize_stage.h"
@@ -88,6 +89,8 @@ Result<void> checkSettings(const ConversionSettings &settings, const std::filesy
         faults.push_back(Diagnostic("pipeline.no-calibration"));
     collect(findDevice(settings.arch));
     collect(checkWritable(output));
+    if (!settings.archive.empty())
+        collect(checkWritable(settings.archive));
     if (!faults.empty())
         return fail(std::move(faults));
     return {};
@@ -391,6 +394,8 @@ private:
                     return passOn(std::move(opened));
                 if (auto written = writeFileAtomically(m_output, m_bytes); !written)
                     return passOn(std::move(written));
+                if (auto written = writeArchive(); !written)
+                    return passOn(std::move(written));
                 return sha256Hex(m_bytes);
             },
             [&](const std::string &) { return m_output.filename().string(); });
@@ -398,6 +403,17 @@ private:
             return passOn(std::move(done));
         m_sha256 = *done;
         return {};
+    }
+
+    Result<void> writeArchive() const
+    {
+        if (m_settings.archive.empty())
+            return {};
+        const auto bytes = optimizedArchive(
+            m_cut.device, *m_quantized, m_settings.model.stem().string(), m_device.id);
+        if (!bytes)
+            return std::unexpected(bytes.error());
+        return writeFileAtomically(m_settings.archive, *bytes);
     }
 
     ConversionResult finish()

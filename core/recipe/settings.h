@@ -67,6 +67,7 @@ struct ConversionSettings {
     HostNms nms = HostNms::none;
     double nmsScore = 0.2, nmsIou = 0.6; // what HailoRT's step is told
     int nmsPerClass = 100;
+    std::filesystem::path archive; // a model archive of the optimised state; empty: none
     std::optional<int> contexts;
     BadImagePolicy onBadImage = BadImagePolicy::stop;
     int threads = 0; // 0: all cores; never part of the result

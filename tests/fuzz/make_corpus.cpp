@@ -5,11 +5,14 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/npy.h"
+#include "har_world.h"
 #include "hef/emulation_hef.h"
 #include "hef/hef_metadata.h"
 #include "hef/hef_reader.h"
 #include "hef_world.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <filesystem>
 #include <iostream>
 
@@ -102,6 +105,33 @@ void putDocuments(const Corpus &corpus)
  "shape": [1,8], "dshape": {"batch": 1, "num_features": 8}, "quantization": [0.1, 3]}]})"));
 }
 
+// gzip around a tar, as older archives have it.
+Bytes packed(const Bytes &bytes)
+{
+    Bytes result;
+    archive *writer = archive_write_new();
+    archive_write_set_format_raw(writer);
+    archive_write_add_filter_gzip(writer);
+    archive_write_set_filter_option(writer, "gzip", "timestamp", nullptr);
+    archive_write_set_bytes_in_last_block(writer, 1);
+    archive_write_open(
+        writer, &result, nullptr,
+        [](archive *, void *to, const void *data, std::size_t size) -> la_ssize_t {
+            const auto *from = static_cast<const std::byte *>(data);
+            static_cast<Bytes *>(to)->insert(static_cast<Bytes *>(to)->end(), from, from + size);
+            return static_cast<la_ssize_t>(size);
+        },
+        nullptr);
+    archive_entry *entry = archive_entry_new();
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_write_header(writer, entry);
+    archive_write_data(writer, bytes.data(), bytes.size());
+    archive_entry_free(entry);
+    archive_write_close(writer);
+    archive_write_free(writer);
+    return result;
+}
+
 void putArrays(const Corpus &corpus)
 {
     const auto floats = Tensor::of<float>({2, 3}, {1, 2, 3, 4, 5, 6});
@@ -116,6 +146,14 @@ void putArrays(const Corpus &corpus)
     corpus.put("npy", "two.npz", *npzBytes({{"net/a:0", floats}, {"b", bytes}}));
 }
 
+void putArchives(const Corpus &corpus)
+{
+    // Whole archives are blocks of 10 240 bytes; a packed one is small.
+    corpus.put("har", "parsed.har", test::parsedArchive().bytes());
+    corpus.put("har", "compiled.har.gz", packed(test::compiledArchive().bytes()));
+    corpus.put("har", "network.hn", asBytes(test::vendorNetwork(true)));
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -128,5 +166,6 @@ int main(int argc, char **argv)
     putHefs(corpus);
     putDocuments(corpus);
     putArrays(corpus);
+    putArchives(corpus);
     return 0;
 }

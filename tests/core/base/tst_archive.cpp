@@ -99,7 +99,7 @@ TEST(Archive, ReadsPackedFormsAndSkipsFolders)
 TEST(Archive, LeavesOutWhatNobodyWants)
 {
     const auto members = readArchive(*tarBytes(twoFiles()), ArchiveForm::tar, "x", {},
-                                     [](const std::string &name) { return name == "labels.txt"; });
+                                     [](const std::string &name, std::uint64_t) { return name == "labels.txt"; });
     ASSERT_EQ(members->size(), 1);
     EXPECT_EQ(members->front().name, "labels.txt");
 }

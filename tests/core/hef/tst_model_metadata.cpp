@@ -153,7 +153,7 @@ TEST(ModelMetadata, EachRuleIsHeld)
     EXPECT_THAT(problemsAfter("/input", {{"shape", {1, 3, 32, 32}}}),
                 ElementsAre(HasSubstr("height would be read as 3")));
     EXPECT_THAT(problemsAfter("/outputs/0/encoding", "polar"),
-                ElementsAre(HasSubstr("no known encoding")));
+                ElementsAre(HasSubstr("warning outputs[0].encoding")));
     EXPECT_THAT(problemsAfter("/outputs/0/outputs", nlohmann::json::array()),
                 ElementsAre(HasSubstr("must be split by scale")));
 }
