@@ -73,6 +73,10 @@ QWidget *SetupPanel::makePresets()
         auto *card = new PresetCard(std::move(text));
         card->setObjectName(QStringLiteral("preset-") + QLatin1String(name));
         layout->addWidget(card, 1);
+        connect(card, &PresetCard::toggled, this, [this](bool isOn) {
+            if (isOn)
+                edited(tr("Choose the preset"));
+        });
         return card;
     };
     m_fast = add("fast", {QStringLiteral("fast"), tr("Fast"), tr("8 bit everywhere"),

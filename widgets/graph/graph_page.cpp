@@ -209,6 +209,7 @@ void GraphPage::showModel(const LoadedModel &model)
         dock->show();
     if (!isRecut)
         m_detailsDock->raise();
+    nameTabBars();
     setActionsEnabled(true);
     m_stack->setCurrentWidget(m_splitter);
     const bool hasDevice = model.device.graph != nullptr;

@@ -15,7 +15,7 @@ public:
     enum Column { NumberColumn, NameColumn, DetailsColumn, BytesColumn, ColumnCount };
     enum Role { OffsetRole = Qt::UserRole, SizeRole, IsTriggerRole };
 
-    ActionModel(const Hef &hef, QObject *parent = nullptr);
+    explicit ActionModel(const Hef &hef, QObject *parent = nullptr);
     void setPart(const HefProgramPart &part);
 
     int rowCount(const QModelIndex &parent = {}) const override;
