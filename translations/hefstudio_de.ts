@@ -456,10 +456,6 @@
         <translation>Die Gewichte {name} enthalten {count} Werte, die keine Zahlen oder unendlich sind.</translation>
     </message>
     <message>
-        <source>The input {input} takes {batch} pictures at a time; a chip is given one.</source>
-        <translation>Der Eingang {input} nimmt {batch} Bilder auf einmal; ein Chip bekommt eines.</translation>
-    </message>
-    <message>
         <source>Graphs or functions inside each other go too deep.</source>
         <translation>Graphen oder Funktionen sind zu tief ineinander verschachtelt.</translation>
     </message>

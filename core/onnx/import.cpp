@@ -385,26 +385,6 @@ private:
 } // namespace
 } // namespace onnx_import
 
-Diagnostics batchDiagnostics(const Graph &graph)
-{
-    Diagnostics found;
-    for (const TensorId id : graph.inputs) {
-        const TensorInfo &input = graph.tensor(id);
-        if (input.shape.rank() < 3 || input.shape[0] == 1)
-            continue;
-        std::string proposal = "1";
-        for (std::size_t axis = 1; axis < input.shape.rank(); ++axis)
-            proposal += "," + std::to_string(input.shape[axis]);
-        found.push_back(
-            Diagnostic("onnx.batch", Place{.keyPath = input.name})
-                .with("input", input.name)
-                .with("batch", input.shape[0])
-                .with("proposal", proposal)
-                .withFix(Fix{"set-input-shape", {{"input", input.name}, {"shape", proposal}}}));
-    }
-    return found;
-}
-
 bool isOperatorSupported(const std::string &domain, std::string_view op)
 {
     return onnx_import::findImporter(domain, op) ||

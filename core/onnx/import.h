@@ -60,10 +60,6 @@ struct ImportedPrefix {
 // something is left before them.
 Result<ImportedPrefix> importPrefix(const OnnxModel &model, const ImportOptions &options = {});
 
-// Inputs that take more than one picture at a time, each with the shape to ask for instead: no
-// chip is sent a batch. Diagnostics: onnx.batch.
-Diagnostics batchDiagnostics(const Graph &graph);
-
 // Whether the importer knows the operator at all (some of its forms may still be refused).
 bool isOperatorSupported(const std::string &domain, std::string_view op);
 // All of them, in alphabetical order.

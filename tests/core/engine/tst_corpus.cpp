@@ -46,7 +46,9 @@ Difference differenceOf(const Tensor &got, const Tensor &wanted)
     return {largest > 0 ? worst / largest : worst, {}};
 }
 
-std::string shapeFaults(const Graph &graph, const fs::path &meta)
+// The values whose shape differs from the stated one; `compared` counts those looked at. An empty
+// list states nothing.
+std::string shapeFaults(const Graph &graph, const fs::path &meta, int &compared)
 {
     std::ifstream stream(meta);
     if (!stream)
@@ -55,14 +57,13 @@ std::string shapeFaults(const Graph &graph, const fs::path &meta)
     if (json.is_discarded() || !json.contains("shapes"))
         return {};
     std::string text;
-    int compared = 0;
     for (const auto &[name, dims] : json["shapes"].items()) {
         const TensorInfo *info = graph.findTensor(name);
         const bool isStatic = std::ranges::all_of(dims, [](const auto &dim) { return dim.is_number(); });
-        if (!info || info->isConstant() || !isStatic)
+        if (!info || info->isConstant() || !isStatic || dims.empty())
             continue;
         ++compared;
-        if (info->shape.dims() != dims.get<std::vector<std::int64_t>>())
+        if (info->shape.dims() != dims.get<std::vector<std::int64_t>>() && text.size() < 200)
             text += " " + name + " " + info->shape.text();
     }
     return text;
@@ -84,7 +85,7 @@ TEST(Corpus, FloatResultsEqualTheTrustedRuntime)
             models.push_back(path);
     }
     std::ranges::sort(models);
-    int passed = 0;
+    int passed = 0, shapesCompared = 0;
     for (const fs::path &path : models) {
         const auto beside = [&](const std::string &suffix) {
             return path.parent_path() / (path.stem().string() + suffix);
@@ -128,7 +129,7 @@ TEST(Corpus, FloatResultsEqualTheTrustedRuntime)
             worst = std::max(worst, difference.relative);
         }
         const double limit = model->nodes.size() > 600 ? 1e-3 : 1e-4;
-        const std::string shapes = shapeFaults(**graph, beside(".meta.json"));
+        const std::string shapes = shapeFaults(**graph, beside(".meta.json"), shapesCompared);
         std::printf("%-44s %6zu nodes %9.2e %7.3f s %s\n", name.c_str(), model->nodes.size(), worst,
                     took.count(), worst <= limit ? "" : text.c_str());
         std::fflush(stdout);
@@ -136,5 +137,6 @@ TEST(Corpus, FloatResultsEqualTheTrustedRuntime)
         EXPECT_EQ(shapes, "") << name;
         passed += worst <= limit && shapes.empty() ? 1 : 0;
     }
-    std::cout << passed << " of " << models.size() << " models agree\n";
+    std::cout << passed << " of " << models.size() << " models agree, " << shapesCompared
+              << " shapes of inner values compared\n";
 }
