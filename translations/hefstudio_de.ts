@@ -2417,7 +2417,7 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <translation>Stapelgröße</translation>
     </message>
     <message>
-        <source>FRAMES PER SECOND BY BATCH</source>
+        <source>SPEED BY BATCH</source>
         <translation>BILDER JE SEKUNDE NACH STAPEL</translation>
     </message>
     <message>

@@ -116,6 +116,8 @@ private:
             for (const auto &output : m_hef->record()->outputs)
                 settings.endNodes.push_back(output.name);
             cut = cutForDevice(m_model, settings);
+            if (!cut)
+                return otherModel("it has none of the values at which the HEF ends");
         }
         if (!cut)
             return passOn(std::move(cut));
@@ -175,14 +177,16 @@ private:
             [](const EmulatedHef::Port &port) { return std::pair(port.name, port.shape); });
     }
 
+    std::unexpected<Diagnostics> otherModel(std::string what) const
+    {
+        return fail(Diagnostic("compare.other-model", Place{.file = m_request.model.string()})
+                        .with("hef", m_file.string())
+                        .with("what", std::move(what)));
+    }
+
     Result<void> checkInputs() const
     {
         const Graph &graph = *m_cut.device;
-        const auto otherModel = [&](std::string what) {
-            return fail(Diagnostic("compare.other-model", Place{.file = m_request.model.string()})
-                            .with("hef", m_file.string())
-                            .with("what", std::move(what)));
-        };
         if (graph.inputs.size() != m_plans.inputs.size())
             return otherModel("the number of inputs differs");
         for (std::size_t i = 0; i < graph.inputs.size(); ++i)

@@ -190,10 +190,12 @@ Result<HefHostStep> nmsStep(const HeadLayout &head, std::span<const OutputPort> 
                             const ConversionSettings &settings, const std::string &group)
 {
     const auto kind = nmsKindOf(head);
-    if (!kind)
-        return fail(Diagnostic("convert.nms-unsupported")
-                        .with("coding", std::string(boxCodingName(head.boxes)))
-                        .withFix({"set-option", {{"--nms", "none"}}}));
+    if (!kind) {
+        Diagnostic refusal("convert.nms-unsupported");
+        refusal.arguments.emplace_back("coding", std::string(boxCodingName(head.boxes)));
+        refusal.fixes.push_back(Fix{"set-option", {{"--nms", "none"}}});
+        return fail(std::move(refusal));
+    }
     HefNmsStep step;
     step.kind = *kind;
     step.scoreThreshold = settings.nmsScore;

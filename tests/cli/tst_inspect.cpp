@@ -80,7 +80,7 @@ TEST_F(InspectAndDiff, DiffAnswersByItsExitCode)
     EXPECT_EQ(document.exitCode, 1);
     EXPECT_EQ(json::parse(document.out)["same"], false);
     EXPECT_EQ(hefc({"diff", a, put("c.hef", Bytes(100))}).exitCode, 3);
-    EXPECT_EQ(hefc({"diff", a, a + ".gone"}).exitCode, 4);
+    EXPECT_EQ(hefc({"diff", a, a + ".gone"}).exitCode, 3);
 }
 
 TEST_F(InspectAndDiff, ADamagedFileIsShownButNotParsed)

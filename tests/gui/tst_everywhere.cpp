@@ -10,6 +10,7 @@
 #include "onnx_builder.h"
 #include "translations.h"
 
+#include <QButtonGroup>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>

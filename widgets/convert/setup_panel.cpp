@@ -73,9 +73,8 @@ QWidget *SetupPanel::makePresets()
         auto *card = new PresetCard(std::move(text));
         card->setObjectName(QStringLiteral("preset-") + QLatin1String(name));
         layout->addWidget(card, 1);
-        connect(card, &PresetCard::toggled, this, [this](bool isOn) {
-            if (isOn)
-                edited(tr("Choose the preset"));
+        connect(card, &PresetCard::clicked, this, [this] {
+            edited(tr("Choose the preset"));
         });
         return card;
     };

@@ -154,7 +154,7 @@ QWidget *ProfilePage::makeOverview()
         m_cards[chip] = makeChipCard(chip);
         row->addWidget(m_cards[chip].card, 3);
     }
-    auto *curve = new Card(tr("FRAMES PER SECOND BY BATCH"));
+    auto *curve = new Card(tr("SPEED BY BATCH"));
     m_chart = new BatchChart;
     curve->body()->addWidget(m_chart, 1);
     row->addWidget(curve, 4);

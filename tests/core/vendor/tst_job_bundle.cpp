@@ -238,8 +238,8 @@ TEST_F(JobDriver, CallsTheCompilerInOrderAndFindsLayersByShape)
             R"(["ClientRunner", "hailo8l", ""])",
             R"(["translate", "model.onnx", "net", {"images": [1, 3, 2, 4]}])",
             R"(["save", "partial-net.parsed.har"])",
-            R"(["script", ["quantization_param(net/output_layer1, precision_mode=a16_w16)", )"
-            R"("change_output_activation(net/conv54, sigmoid)"]])",
+            R"x(["script", ["quantization_param(net/output_layer1, precision_mode=a16_w16)", )x"
+            R"x("change_output_activation(net/conv54, sigmoid)"]])x",
             R"(["optimize", "calibration_0.npy"])", R"(["save", "partial-net.optimised.har"])",
             R"(["compile"])", R"(["save", "partial-net.compiled.har"])"));
     EXPECT_EQ(textOf(bundle() / "work" / "net.hef"), "HEF bytes");
