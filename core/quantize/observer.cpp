@@ -64,13 +64,24 @@ double squaredError(const Tail &negative, const Tail &positive, double count,
 }
 
 // What the last function of a layer can give at most; unbounded sides are infinite.
+// The last function applied to the layer's values.
+ScalarFunction lastFunction(const Layer &layer)
+{
+    if (!layer.hasActivation() && layer.is<Elementwise>())
+        return layer.as<Elementwise>()->function;
+    return layer.activation;
+}
+
+bool isSigmoid(const Layer &layer)
+{
+    return lastFunction(layer).function == Function::sigmoid;
+}
+
 std::optional<ValueRange> boundsOf(const Layer &layer)
 {
     if (const auto *softmax = layer.as<Softmax>(); softmax && !softmax->logarithm)
         return ValueRange{0, 1};
-    ScalarFunction function = layer.activation;
-    if (!layer.hasActivation() && layer.is<Elementwise>())
-        function = layer.as<Elementwise>()->function;
+    const ScalarFunction function = lastFunction(layer);
     switch (function.function) {
     case Function::sigmoid:
     case Function::hardSigmoid:
@@ -255,9 +266,11 @@ RangeChoice chooseRange(const Graph &graph, const Layer &layer, const TensorStat
     const bool isOutput = graph.isOutput(layer.output);
     if (const auto bounds = boundsOf(layer)) {
         const bool isFinite = std::isfinite(bounds->width());
-        // A score that calibration never saw near its bound may reach it in use.
+        // A score that calibration never saw near its bound may reach it in use: an object of a size
+        // that no picture of the set shows must not be cut off at the largest score of nothing.
+        const bool isScore = isOutput && isSigmoid(layer);
         if (isFinite && (isOutput || layer.is<Softmax>()) && bounds->width() <= 2 &&
-            all.width() * 4 > bounds->width())
+            (isScore || all.width() * 4 > bounds->width()))
             return {withZero(*bounds), RangeMethod::bounds};
         if (isFinite)
             return {{std::max(all.low, std::min(bounds->low, 0.0)),

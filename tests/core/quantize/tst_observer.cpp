@@ -110,6 +110,19 @@ TEST(ChooseRange, KnowsTheBoundsOfScores)
     EXPECT_EQ(choice.range, (ValueRange{0, 1}));
 }
 
+// No picture of the set may show an object that fires on this grid.
+TEST(ChooseRange, KeepsRoomForScoresThatCalibrationNeverSaw)
+{
+    World world;
+    const TensorId x = world.input({1, 8});
+    const TensorId score = world.add(Elementwise{{Function::sigmoid}}, {x});
+    const auto graph = world.finish({score});
+    const std::vector<float> seen{1e-9F, 4e-8F};
+    const RangeChoice choice =
+        chooseRange(*graph, *graph->findLayer(graph->layers[1].name), statisticsOf(seen), 8);
+    EXPECT_EQ(choice.range, (ValueRange{0, 1}));
+}
+
 TEST(AssignRanges, JoinsTheOperandsOfAConcatUnlessTheyAreFarApart)
 {
     World world;
