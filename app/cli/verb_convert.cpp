@@ -173,8 +173,8 @@ void printSummary(const ConversionResult &result, Console &console)
             << "The end of the network is left to the host: hefc run --with-host computes it.\n";
     console.out
         << "This is an emulation HEF: it opens in every reader and runs with hefc run, but not on "
-           "a chip.\nFor a chip HEF, compile the model with the Hailo Dataflow Compiler "
-           "(hailo.ai/developer-zone).\n";
+           "a chip.\nFor a chip HEF, keep a recipe (--save-recipe) and write the job for the Hailo "
+           "Dataflow Compiler\n(hailo.ai/developer-zone): hefc recipe export RECIPE.json -o JOB\n";
 }
 
 int runConvert(const ConvertOptions &options, Console &console)
@@ -196,6 +196,9 @@ int runConvert(const ConvertOptions &options, Console &console)
         if (!file.empty())
             if (const auto writable = checkWritable(file); !writable)
                 return stopWith(writable.error());
+    if (!options.saveRecipe.empty())
+        if (const auto kept = checkRecipePaths(options.saveRecipe, *settings); !kept)
+            return stopWith(kept.error());
 
     const auto result = convert(*settings, console.stop, sink);
     if (!result)

@@ -302,19 +302,32 @@ Result<Recipe> readRecipe(const std::filesystem::path &file)
     return recipe;
 }
 
+Result<void> checkRecipePaths(const std::filesystem::path &file, const ConversionSettings &settings)
+{
+    Diagnostics outside;
+    const auto check = [&](const char *key, const std::filesystem::path &path) {
+        if (!path.empty() && !relativeTo(folderOf(file), path))
+            outside.push_back(
+                Diagnostic("recipe.path-outside", Place{.file = path.string(), .keyPath = key}));
+    };
+    check("model", settings.model);
+    if (settings.calibration != randomCalibration)
+        check("calibration", settings.calibration);
+    check("labels", settings.labels);
+    if (!outside.empty())
+        return fail(std::move(outside));
+    return {};
+}
+
 Result<void> writeRecipe(const std::filesystem::path &file, const Recipe &recipe)
 {
     const ConversionSettings &settings = recipe.settings;
+    if (auto kept = checkRecipePaths(file, settings); !kept)
+        return kept;
     Json json{{"hefstudio_recipe", recipeVersion}};
-    Diagnostics outside;
     const auto addPath = [&](const char *key, const std::filesystem::path &path) {
-        if (path.empty())
-            return;
-        if (const auto relative = relativeTo(folderOf(file), path))
+        if (const auto relative = relativeTo(folderOf(file), path); !path.empty() && relative)
             json[key] = *relative;
-        else
-            outside.push_back(
-                Diagnostic("recipe.path-outside", Place{.file = path.string(), .keyPath = key}));
     };
     addPath("model", settings.model);
     if (settings.calibration == randomCalibration)
@@ -325,8 +338,6 @@ Result<void> writeRecipe(const std::filesystem::path &file, const Recipe &recipe
         json["calibration"] == randomCalibration)
         json["calibration"] = std::string("./") + randomCalibration;
     addPath("labels", settings.labels);
-    if (!outside.empty())
-        return fail(std::move(outside));
     json["arch"] = settings.arch;
     json["preset"] = presetName(settings.preset);
     json["backend"] = settings.backend == BackendKind::vendor ? "vendor" : "builtin";

@@ -28,7 +28,11 @@ struct Recipe {
 // Diagnostics: recipe.malformed with the key path, recipe.version, recipe.path-outside,
 // json.malformed, those of readFile.
 Result<Recipe> readRecipe(const std::filesystem::path &file);
-// Diagnostics: recipe.path-outside for a file that does not lie below the recipe's folder.
+// Can these settings be kept in a recipe at that place? To be asked before the work that fills its
+// lock. Diagnostics: recipe.path-outside for a file that does not lie below the recipe's folder.
+Result<void> checkRecipePaths(const std::filesystem::path &file,
+                              const ConversionSettings &settings);
+// Diagnostics: those of checkRecipePaths and of writeFileAtomically.
 Result<void> writeRecipe(const std::filesystem::path &file, const Recipe &recipe);
 
 } // namespace hefstudio

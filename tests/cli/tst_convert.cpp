@@ -238,3 +238,34 @@ TEST(Convert, ARecipeChangesSingleLayersAndNamesThoseThatAreNotThere)
     EXPECT_EQ(malformed.exitCode, 3);
     EXPECT_THAT(malformed.err, HasSubstr("recipe.malformed"));
 }
+
+TEST(Convert, SaysBeforeTheWorkThatARecipeCannotHoldItsPaths)
+{
+    const TemporaryFolder folder;
+    const TemporaryFolder elsewhere;
+    const std::string sample = HEFSTUDIO_SOURCE_DIR "/resources/sample/";
+    const auto result = hefc({"convert", sample + "detector.onnx", "--calib", sample + "pictures",
+                              "-o", folder / "out.hef", "--save-recipe", elsewhere / "r.json"});
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_NE(result.err.find("recipe.path-outside"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(folder / "out.hef"));
+}
+
+// The road to a chip HEF: a job folder that needs nothing of this program.
+TEST(Recipe, ExportsAJobForTheVendorsCompiler)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path sample = HEFSTUDIO_SOURCE_DIR "/resources/sample";
+    std::filesystem::copy(sample / "detector.onnx", folder / "detector.onnx");
+    std::filesystem::copy(sample / "pictures", folder / "pictures");
+    const auto converted =
+        hefc({"convert", folder / "detector.onnx", "--calib", folder / "pictures", "-o",
+              folder / "out.hef", "--save-recipe", folder / "r.json"});
+    ASSERT_EQ(converted.exitCode, 0) << converted.err;
+    const auto exported = hefc({"recipe", "export", folder / "r.json", "-o", folder / "job"});
+    ASSERT_EQ(exported.exitCode, 0) << exported.err;
+    for (const char *name : {"model.onnx", "host.onnx", "model.alls", "calibration_0.npy",
+                             "convert.py", "run.sh", "README.md", "job.json"})
+        EXPECT_TRUE(std::filesystem::exists(folder / "job" / name)) << name;
+    EXPECT_NE(exported.out.find("optimisation level"), std::string::npos); // 28 pictures are few
+}
