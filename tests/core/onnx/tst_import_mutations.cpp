@@ -10,7 +10,12 @@
 #include <random>
 
 #if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/allocator_interface.h>
+// GCC ships the functions without clang's header that declares them.
+extern "C" {
+std::size_t __sanitizer_get_allocated_size(const volatile void *);
+int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void *, std::size_t),
+                                              void (*)(const volatile void *));
+}
 
 #include <atomic>
 
