@@ -171,7 +171,7 @@ std::string readMe(const VendorJob &job)
         "    ./run.sh --docker IMAGE                      in the vendor's container\n\n"
         "Line 3.x of the compiler makes HEFs for Hailo-8 and Hailo-8L, line 5.x for Hailo-10H and\n"
         "Hailo-15H. A run takes from minutes to hours; `--resume` goes on behind the last stage\n"
-        "that finished. Results land in `work/`: the HEF, a HAR of every stage, the script as it\n"
+        "that finished. Results land in `results/`: the HEF, a HAR of every stage, the script as it\n"
         "was used (`used.alls`) and `result.json` with the digests.\n\n"
         "The same by hand, without the lines that need names of layers:\n\n"
         "    hailo parser onnx model.onnx --net-name " + job.network + " --hw-arch " + job.arch +
@@ -313,8 +313,8 @@ Result<void> writeJobBundle(const fs::path &folder, const VendorJob &job, std::s
         return refuse(std::move(filled.error()));
     if (exists) {
         // Results of an earlier run stay with the user.
-        if (fs::exists(name / "work", error))
-            fs::rename(name / "work", partial / "work", error);
+        if (fs::exists(name / "results", error))
+            fs::rename(name / "results", partial / "results", error);
         fs::remove_all(name, error);
     }
     fs::rename(partial, name, error);

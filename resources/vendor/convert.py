@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles this job with the Hailo Dataflow Compiler.
 
-Reads job.json beside this file and nothing else; writes into the work folder: a HAR after every
+Reads job.json beside this file and nothing else; writes into the folder of results: a HAR after every
 stage, the HEF, and result.json. Started again with --resume it goes on behind the last stage that
 finished. Names of layers exist only after parsing: they are looked up there, by the outputs' names
 and shapes, never guessed.
@@ -149,10 +149,10 @@ def require(runner, state):
         raise JobError(f"the compiler is in state {state_of(runner)}, not {state}")
 
 
-def run(job, folder, work, resume):
+def run(job, folder, results, resume):
     from hailo_sdk_client import ClientRunner
 
-    hars = {stage: work / f"{job['network']}.{stage}.har" for stage in ("parsed", "optimised")}
+    hars = {stage: results / f"{job['network']}.{stage}.har" for stage in ("parsed", "optimised")}
     done = next((s for s in ("optimised", "parsed") if resume and hars[s].exists()), None)
     if done:
         say(f"going on behind stage {done}")
@@ -170,16 +170,16 @@ def run(job, folder, work, resume):
         hn = hn_of(runner)
         script = (folder / job["script"]["file"]).read_text(encoding="utf-8")
         script += layer_commands(job, hn)
-        (work / "used.alls").write_text(script, encoding="utf-8")
+        (results / "used.alls").write_text(script, encoding="utf-8")
         runner.load_model_script(script)
         runner.optimize(calibration_of(job, folder, hn))
         require(runner, "quantized_model")
         save_har(runner, hars["optimised"])
     say("compile")
     hef = runner.compile()
-    target = work / f"{job['network']}.hef"
+    target = results / f"{job['network']}.hef"
     write_whole(target, hef)
-    save_har(runner, work / f"{job['network']}.compiled.har")
+    save_har(runner, results / f"{job['network']}.compiled.har")
     return target
 
 
@@ -193,25 +193,25 @@ def compiler_version():
 
 def main():
     parser = argparse.ArgumentParser(description="Compile this job with the Dataflow Compiler.")
-    parser.add_argument("--work", type=Path, help="where results go (default: work beside this)")
+    parser.add_argument("--results", type=Path, help="where results go (default: results beside this)")
     parser.add_argument("--resume", action="store_true", help="go on behind the last stage")
     arguments = parser.parse_args()
     folder = Path(__file__).resolve().parent
-    work = (arguments.work or folder / "work").resolve()
-    work.mkdir(parents=True, exist_ok=True)
+    results = (arguments.results or folder / "results").resolve()
+    results.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("USER", "hefstudio")  # the compiler fails where it is not set
-    os.environ.setdefault("HAILO_SDK_LOG_DIR", str(work))
-    os.chdir(work)
+    os.environ.setdefault("HAILO_SDK_LOG_DIR", str(results))
+    os.chdir(results)
     try:
         job = read_job(folder)
-        hef = run(job, folder, work, arguments.resume)
+        hef = run(job, folder, results, arguments.resume)
     except JobError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     result = {"format": "hefstudio-job-result-1", "hef": hef.name, "sha256": digest(hef),
               "model_sha256": job["model"]["sha256"], "script_sha256": job["script"]["sha256"],
               "compiler": compiler_version()}
-    write_whole(work / "result.json", (json.dumps(result, indent=2) + "\n").encode())
+    write_whole(results / "result.json", (json.dumps(result, indent=2) + "\n").encode())
     say(f"done: {hef}")
     return 0
 

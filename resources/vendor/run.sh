@@ -26,7 +26,7 @@ while (($#)); do
 done
 [[ -n $engine ]] || { printf '%s\n' "$usage" >&2; exit 2; }
 
-mkdir -p "$folder/work/home"
+mkdir -p "$folder/results/home"
 if [[ $engine == python ]]; then
     # An inherited PYTHONPATH would mix another environment's packages in.
     exec env -u PYTHONPATH "$target" "$folder/convert.py" "${resume[@]}"
@@ -39,6 +39,6 @@ fi
 user=(--user "$(id -u):$(id -g)")
 [[ $engine == podman ]] && user=(--userns=keep-id)
 exec "$engine" run --rm -i "${user[@]}" ${gpu:+--gpus all} \
-    --mount "type=bind,source=$folder,target=/job" --workdir /job/work \
-    --env HOME=/job/work/home --env USER=hefstudio --env TMPDIR=/job/work \
+    --mount "type=bind,source=$folder,target=/job" --workdir /job/results \
+    --env HOME=/job/results/home --env USER=hefstudio --env TMPDIR=/job/results \
     "$target" python3 /job/convert.py "${resume[@]}"

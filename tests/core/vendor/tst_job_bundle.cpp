@@ -109,10 +109,10 @@ TEST(JobBundle, KeepsTheResultsOfAnEarlierRun)
     const TemporaryFolder folder;
     const fs::path bundle = folder / "job";
     ASSERT_TRUE(writeJobBundle(bundle, detector(), {}));
-    fs::create_directories(bundle / "work");
-    std::ofstream(bundle / "work" / "net.hef") << "hours of work";
+    fs::create_directories(bundle / "results");
+    std::ofstream(bundle / "results" / "net.hef") << "hours of work";
     ASSERT_TRUE(writeJobBundle(bundle, detector(), {}));
-    EXPECT_EQ(textOf(bundle / "work" / "net.hef"), "hours of work");
+    EXPECT_EQ(textOf(bundle / "results" / "net.hef"), "hours of work");
 }
 
 TEST(JobBundle, ABrokenSampleLeavesNothing)
@@ -242,8 +242,8 @@ TEST_F(JobDriver, CallsTheCompilerInOrderAndFindsLayersByShape)
             R"x("change_output_activation(net/conv54, sigmoid)"]])x",
             R"(["optimize", "calibration_0.npy"])", R"(["save", "partial-net.optimised.har"])",
             R"(["compile"])", R"(["save", "partial-net.compiled.har"])"));
-    EXPECT_EQ(textOf(bundle() / "work" / "net.hef"), "HEF bytes");
-    const auto result = nlohmann::json::parse(textOf(bundle() / "work" / "result.json"));
+    EXPECT_EQ(textOf(bundle() / "results" / "net.hef"), "HEF bytes");
+    const auto result = nlohmann::json::parse(textOf(bundle() / "results" / "result.json"));
     EXPECT_EQ(result["hef"], "net.hef");
     EXPECT_EQ(result["sha256"].get<std::string>().size(), 64u);
 }
@@ -251,7 +251,7 @@ TEST_F(JobDriver, CallsTheCompilerInOrderAndFindsLayersByShape)
 TEST_F(JobDriver, GoesOnBehindTheLastStage)
 {
     EXPECT_NE(run({}, "FAIL_COMPILE=1"), 0);
-    EXPECT_FALSE(fs::exists(bundle() / "work" / "net.hef"));
+    EXPECT_FALSE(fs::exists(bundle() / "results" / "net.hef"));
     fs::remove(folder / "calls");
     ASSERT_EQ(run("--resume"), 0) << textOf(folder / "log");
     EXPECT_THAT(calls(), testing::ElementsAre(R"(["ClientRunner", "hailo8l", "net.optimised.har"])",
@@ -264,7 +264,7 @@ TEST_F(JobDriver, RefusesToGuessALayer)
     install(60);
     EXPECT_NE(run(), 0);
     EXPECT_THAT(textOf(folder / "log"), testing::HasSubstr("cannot be told from the others"));
-    EXPECT_FALSE(fs::exists(bundle() / "work" / "net.hef"));
+    EXPECT_FALSE(fs::exists(bundle() / "results" / "net.hef"));
 }
 
 TEST_F(JobDriver, RefusesAFileThatWasChanged)
@@ -288,7 +288,7 @@ TEST_F(JobDriver, StartsAContainerWithoutAShellInBetween)
     ASSERT_EQ(std::system(start.c_str()), 0) << textOf(folder / "log");
     const std::string arguments = textOf(folder / "arguments");
     EXPECT_THAT(arguments, testing::HasSubstr("type=bind,source=" + plain.string() + ",target=/job\n"));
-    EXPECT_THAT(arguments, testing::HasSubstr("\nHOME=/job/work/home\n"));
+    EXPECT_THAT(arguments, testing::HasSubstr("\nHOME=/job/results/home\n"));
     EXPECT_THAT(arguments, testing::EndsWith("suite:2025\npython3\n/job/convert.py\n"));
     EXPECT_FALSE(fs::exists(folder / "x"));
     // A comma would end the mount's source.
