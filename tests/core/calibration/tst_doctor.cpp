@@ -73,7 +73,7 @@ TEST_F(CalibrationDoctor, SafetensorsDeclareChannelsFirst)
     file[0] = static_cast<char>(header.size());
     file += header;
     for (std::size_t i = 0; i < 144; ++i)
-        file += static_cast<char>(bytes(i));
+        file += static_cast<char>(static_cast<std::uint8_t>(bytes(i)));
     ASSERT_TRUE(writeFileAtomically(folder.path() / "set.safetensors", asBytes(file)));
     EXPECT_EQ(examined(folder.path() / "set.safetensors", true), Ids{});
 }
