@@ -35,6 +35,8 @@ public:
         }).detach();
         // Writing to a closed pipe is an error of that write, not the end of the process.
         std::signal(SIGPIPE, SIG_IGN);
+        // Likewise a file that grows past the user's limit.
+        std::signal(SIGXFSZ, SIG_IGN);
     }
     std::stop_token token() const { return m_source.get_token(); }
 
@@ -77,7 +79,7 @@ int runMain(int argc, char **argv)
     app.require_subcommand(1);
     app.footer("Exit codes: 0 done, 1 failed or the answer is no, 2 wrong arguments, 3 bad input\n"
                "file, 4 cannot read or write, 130 cancelled.");
-    const Verb verbs[] = {declareConvert(app), declareCheck(app), declarePrepare(app), declareInspect(app), declareDiff(app), declareHar(app), declareRun(app), declareDetect(app), declareCompare(app), declareProfile(app), declareRecipe(app), declareMetadata(app), declareBundle(app)};
+    const Verb verbs[] = {declareConvert(app), declareCheck(app), declarePrepare(app), declareInspect(app), declareDiff(app), declareHar(app), declareRun(app), declareDetect(app), declareCompare(app), declareProfile(app), declareRecipe(app), declareMetadata(app), declareBundle(app), declareCache(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -1,13 +1,17 @@
 // hefc convert: from a model (or a recipe) and pictures to a HEF.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cache_option.h"
 #include "input_shape_option.h"
 #include "progress_printer.h"
+#include "root_option.h"
 #include "verb.h"
 
 #include "base/diagnostic_catalogue.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "pipeline/conversion.h"
+#include "pipeline/recipe_verify.h"
+#include "pipeline/stage_store.h"
 
 #include <CLI/CLI.hpp>
 
@@ -29,6 +33,9 @@ struct ConvertOptions {
     std::optional<double> nmsScore, nmsIou;
     std::optional<int> nmsPerClass;
     std::string report, saveRecipe;
+    std::vector<std::string> roots;
+    CacheOptions cache;
+    bool fromLock = false;
 };
 
 const CLI::Validator normalizationTextValid(
@@ -106,17 +113,23 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
     command.add_flag("--verify", o.settings.verifyPasses,
                      "Prove every rewrite on the float engine");
     command.add_option("--seed", o.settings.seed, "Seed of every search (default: 1)");
+    addRootOption(command, o.roots);
+    addCacheOptions(command, o.cache);
+    command.add_flag("--from-lock", o.fromLock,
+                     "Of a recipe: rebuild from its lock's frozen numbers, without pictures");
+}
+
+bool isRecipe(const ConvertOptions &o)
+{
+    return std::filesystem::path(o.model).extension() == ".json";
 }
 
 // Options given on the command line win over a recipe's.
-Result<ConversionSettings> settingsFrom(const ConvertOptions &o)
+ConversionSettings settingsFrom(const ConvertOptions &o, const std::optional<Recipe> &recipe)
 {
     ConversionSettings s;
-    if (std::filesystem::path(o.model).extension() == ".json") {
-        auto recipe = readRecipe(o.model);
-        if (!recipe)
-            return passOn(std::move(recipe));
-        s = std::move(recipe->settings);
+    if (recipe) {
+        s = recipe->settings;
         s.threads = o.settings.threads;
         s.isa = o.settings.isa;
         s.verifyPasses = o.settings.verifyPasses;
@@ -188,28 +201,49 @@ int runConvert(const ConvertOptions &options, Console &console)
                 sink(DiagnosticRaised{diagnostic});
         return style == ProgressStyle::json ? exitCode(diagnostics) : report(diagnostics, console);
     };
-    const auto settings = settingsFrom(options);
-    if (!settings)
-        return stopWith(settings.error());
+    const auto roots = rootsFrom(options.roots);
+    if (!roots)
+        return stopWith(roots.error());
+    std::optional<Recipe> recipe;
+    std::optional<FrozenNetwork> frozen;
+    if (isRecipe(options)) {
+        auto read = readRecipe(options.model, *roots);
+        if (!read)
+            return stopWith(read.error());
+        recipe = std::move(*read);
+    }
+    if (options.fromLock) {
+        auto read = readFrozenOf(options.model, recipe.value_or(Recipe{}));
+        if (!read)
+            return stopWith(read.error());
+        frozen = std::move(*read);
+    }
+    const ConversionSettings settings = settingsFrom(options, recipe);
     // Side files fail before the work, not after it.
     for (const auto &file : {options.report, options.saveRecipe})
         if (!file.empty())
             if (const auto writable = checkWritable(file); !writable)
                 return stopWith(writable.error());
     if (!options.saveRecipe.empty())
-        if (const auto kept = checkRecipePaths(options.saveRecipe, *settings); !kept)
+        if (const auto kept = checkRecipePaths(options.saveRecipe, settings, *roots); !kept)
             return stopWith(kept.error());
 
-    const auto result = convert(*settings, console.stop, sink);
+    auto cache = cacheFrom(options.cache);
+    const auto result = convert(settings, console.stop, sink,
+                                {.cache = cache ? &*cache : nullptr,
+                                 .fillsLock = !options.saveRecipe.empty(),
+                                 .frozen = frozen ? &*frozen : nullptr,
+                                 .writesFiles = true});
     if (!result)
         return stopWith(result.error());
     if (!options.report.empty()) {
-        const auto json = reportJson(*result, *settings);
+        const auto json = reportJson(*result, settings);
         if (const auto written = writeFileAtomically(options.report, asBytes(json)); !written)
             return stopWith(written.error());
     }
     if (!options.saveRecipe.empty())
-        if (const auto written = writeRecipe(options.saveRecipe, {*settings, result->report.lock});
+        if (const auto written =
+                writeLockedRecipe(options.saveRecipe, settings, *result, *roots);
             !written)
             return stopWith(written.error());
     if (style != ProgressStyle::json)

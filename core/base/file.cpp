@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ Diagnostic failure(std::string_view id, const std::filesystem::path &file)
 
 Diagnostic writeFailure(const std::filesystem::path &file)
 {
-    const bool isFull = errno == ENOSPC || errno == EDQUOT;
+    const bool isFull = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
     return failure(isFull ? "file.disk-full" : "file.not-writable", file);
 }
 
@@ -141,13 +142,93 @@ AtomicFile::AtomicFile(AtomicFile &&other) noexcept
 {
 }
 
+// The name goes before the lock does: whoever finds the name unlocked may take the file for his.
 AtomicFile::~AtomicFile()
 {
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
     if (!m_temporary.empty())
         ::unlink(m_temporary.c_str());
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
 }
+
+namespace {
+
+std::filesystem::path folderOf(const std::filesystem::path &target)
+{
+    return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+}
+
+// One name for each target, so that what a killed process left is found and replaced by the next.
+std::filesystem::path partNameOf(const std::filesystem::path &target)
+{
+    return target.parent_path() / ("." + target.filename().string() + ".part");
+}
+
+std::string descriptorPath(int descriptor)
+{
+    return "/proc/self/fd/" + std::to_string(descriptor);
+}
+
+// A file that no name leads to: when the process dies, nothing is left. -1 where the file system
+// has no such files.
+int openNameless(const std::filesystem::path &target)
+{
+    const int descriptor =
+        ::open(folderOf(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor >= 0 && ::access(descriptorPath(descriptor).c_str(), F_OK) != 0) {
+        ::close(descriptor); // no /proc: it could never get a name
+        return -1;
+    }
+    return descriptor;
+}
+
+bool isNamed(int descriptor, const std::filesystem::path &name)
+{
+    struct stat opened {}, named {};
+    return ::fstat(descriptor, &opened) == 0 && ::stat(name.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+// The part file, made or taken over from a process that is gone: its lock went with it. -1 while
+// another process writes the same target.
+int openPart(const std::filesystem::path &part)
+{
+    const int descriptor = ::open(part.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor < 0)
+        return -1;
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && isNamed(descriptor, part) &&
+        ::ftruncate(descriptor, 0) == 0)
+        return descriptor;
+    ::close(descriptor);
+    errno = EWOULDBLOCK;
+    return -1;
+}
+
+// Gives a nameless file its name, over whatever has it.
+bool giveName(int descriptor, const std::filesystem::path &target)
+{
+    const std::string self = descriptorPath(descriptor);
+    const auto link = [&](const std::filesystem::path &name) {
+        return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link(target))
+        return true;
+    // A link replaces nothing, a renaming does. The part file may be another writer's, who finds it
+    // gone and links his anew; whoever is last wins with a whole file.
+    const auto part = partNameOf(target);
+    for (int attempt = 0; errno == EEXIST && attempt < 100; ++attempt) {
+        ::unlink(part.c_str());
+        if (!link(part))
+            continue;
+        if (::rename(part.c_str(), target.c_str()) == 0)
+            return true;
+        if (errno == ENOENT)
+            errno = EEXIST;
+    }
+    return false;
+}
+
+} // namespace
 
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path &target)
 {
@@ -160,6 +241,13 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path &target)
     std::filesystem::path real = target;
     if (std::filesystem::is_symlink(target, ignored))
         real = std::filesystem::weakly_canonical(target, ignored);
+    if (const int descriptor = openNameless(real); descriptor >= 0)
+        return AtomicFile(descriptor, {}, real);
+    const auto part = partNameOf(real);
+    if (const int descriptor = openPart(part); descriptor >= 0)
+        return AtomicFile(descriptor, part, real);
+    if (errno != EWOULDBLOCK)
+        return fail(writeFailure(target));
     std::string pattern =
         (real.parent_path() / ("." + real.filename().string() + ".XXXXXX")).string();
     const int descriptor = ::mkostemp(pattern.data(), O_CLOEXEC);
@@ -188,14 +276,18 @@ Result<void> AtomicFile::commit()
 {
     if (::fsync(m_descriptor) != 0)
         return fail(writeFailure(m_target));
-    const int closed = ::close(std::exchange(m_descriptor, -1));
-    if (closed != 0 || ::rename(m_temporary.c_str(), m_target.c_str()) != 0)
+    if (m_temporary.empty()) {
+        if (!giveName(m_descriptor, m_target))
+            return fail(writeFailure(m_target));
+    } else if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
         return fail(writeFailure(m_target));
+    }
     m_temporary.clear();
-    const auto folder = m_target.has_parent_path() ? m_target.parent_path() : ".";
-    const Descriptor folderDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folderDescriptor.get() >= 0)
-        ::fsync(folderDescriptor.get());
+    const Descriptor folder(::open(folderOf(m_target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() >= 0)
+        ::fsync(folder.get());
+    if (::close(std::exchange(m_descriptor, -1)) != 0)
+        return fail(writeFailure(m_target));
     return {};
 }
 

@@ -46,7 +46,9 @@ private:
     std::size_t m_size = 0;
 };
 
-// Writes the target completely or not at all. Diagnostics: file.not-writable, file.disk-full.
+// Writes the target completely or not at all. Until commit() the file has no name, or, where the
+// file system cannot do that, the name ".TARGET.part": what a killed process leaves of it is
+// replaced by the next that writes the target. Diagnostics: file.not-writable, file.disk-full.
 class AtomicFile {
 public:
     static Result<AtomicFile> create(const std::filesystem::path &target);
@@ -59,7 +61,7 @@ public:
 private:
     AtomicFile(int descriptor, std::filesystem::path temporary, std::filesystem::path target);
     int m_descriptor = -1;
-    std::filesystem::path m_temporary;
+    std::filesystem::path m_temporary; // empty: the file has no name yet
     std::filesystem::path m_target;
 };
 

@@ -36,6 +36,7 @@ public:
     friend bool operator==(const TensorStatistics &, const TensorStatistics &) = default;
 
 private:
+    friend struct StatisticsFields; // stores and restores them
     void addChunk(std::span<const float> values);
     void cover(float minimum, float maximum);
     void count(std::span<const float> values);
@@ -69,6 +70,7 @@ public:
     friend bool operator==(const ChannelStatistics &, const ChannelStatistics &) = default;
 
 private:
+    friend struct StatisticsFields;
     void addSlowly(std::span<const float> values, std::size_t inner);
     std::vector<float> m_minimum, m_maximum; // 0 for a channel without values
     std::vector<std::uint64_t> m_counts;

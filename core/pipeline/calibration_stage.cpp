@@ -56,6 +56,23 @@ public:
         return outcome;
     }
 
+    Result<std::vector<std::vector<Tensor>>> load(const std::stop_token &stop)
+    {
+        if (auto usable = chooseSamples(stop); !usable)
+            return passOn(std::move(usable));
+        thinOut();
+        std::vector<std::vector<Tensor>> all;
+        for (const std::size_t sample : m_samples) {
+            if (stop.stop_requested())
+                return fail(Diagnostic("cancelled"));
+            auto inputs = loadInputs(sample);
+            if (!inputs)
+                return passOn(std::move(inputs));
+            all.push_back(std::move(*inputs));
+        }
+        return all;
+    }
+
 private:
     void reportIgnoredFiles()
     {
@@ -113,6 +130,8 @@ private:
     {
         if (m_request.set.isArray())
             return std::string();
+        if (sample < m_request.digests.size() && !m_request.digests[sample].second.empty())
+            return m_request.digests[sample].second;
         return sha256HexOfFile(m_request.set.pictures()[sample]);
     }
 
@@ -166,6 +185,13 @@ Result<CalibrationOutcome> runCalibration(const CalibrationRequest &request, std
                                           const EventSink &sink)
 {
     return CalibrationStage(request, sink).run(stop);
+}
+
+Result<std::vector<std::vector<Tensor>>> loadRehearsalInputs(const CalibrationRequest &request,
+                                                             std::stop_token stop)
+{
+    const EventSink silent;
+    return CalibrationStage(request, silent).load(stop);
 }
 
 } // namespace hefstudio

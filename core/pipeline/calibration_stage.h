@@ -6,6 +6,7 @@
 #include "engine/calibration_run.h"
 #include "pipeline/input_plan.h"
 
+#include <span>
 #include <stop_token>
 
 namespace hefstudio {
@@ -25,6 +26,8 @@ struct CalibrationRequest {
     std::size_t rehearsalSamples = 0;
     bool keepInputs = false; // of every sample, for algorithms that need more than statistics
     ChannelScales scales; // see CalibrationRunOptions
+    // Of every file of a set of pictures, where they are known already (stage_digest.h).
+    std::span<const std::pair<std::string, std::string>> digests{};
 };
 
 struct CalibrationOutcome {
@@ -38,5 +41,10 @@ struct CalibrationOutcome {
 // Diagnostics: calib.*, cancelled.
 Result<CalibrationOutcome> runCalibration(const CalibrationRequest &request, std::stop_token stop,
                                           const EventSink &sink);
+
+// The inputs that a rehearsal would keep, without running the network. Diagnostics: calib.*,
+// cancelled.
+Result<std::vector<std::vector<Tensor>>> loadRehearsalInputs(const CalibrationRequest &request,
+                                                             std::stop_token stop);
 
 } // namespace hefstudio

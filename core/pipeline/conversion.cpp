@@ -20,7 +20,10 @@
 #include "pipeline/hef_assembly.h"
 #include "pipeline/prepared_network.h"
 #include "pipeline/quantize_stage.h"
+#include "pipeline/kept_stage.h"
+#include "pipeline/stage_digest.h"
 #include "pipeline/stage_runner.h"
+#include "pipeline/stage_store.h"
 #include "profile/profile.h"
 #include "program/encode.h"
 #include "program/program.h"
@@ -33,8 +36,12 @@
 namespace hefstudio {
 namespace {
 
-const std::vector<std::string> stageNames{"import", "rewrite",  "calibrate", "quantize",
-                                          "map",    "generate", "write"};
+std::vector<std::string> stageNames(const ConversionOptions &options)
+{
+    if (options.frozen)
+        return {"import", "rewrite", "restore", "map", "generate", "write"};
+    return {"import", "rewrite", "calibrate", "quantize", "map", "generate", "write"};
+}
 
 constexpr std::size_t equalisationSamples = 16;
 constexpr std::size_t randomSamples = 64;
@@ -76,7 +83,8 @@ Result<std::vector<std::string>> readLabels(const std::filesystem::path &file)
 }
 
 // What must be right before any work starts: cheap, and all of it at once.
-Result<void> checkSettings(const ConversionSettings &settings, const std::filesystem::path &output)
+Result<void> checkSettings(const ConversionSettings &settings, const std::filesystem::path &output,
+                           const ConversionOptions &options)
 {
     Diagnostics faults;
     const auto collect = [&faults](auto &&result) {
@@ -85,12 +93,14 @@ Result<void> checkSettings(const ConversionSettings &settings, const std::filesy
     };
     if (settings.backend == BackendKind::vendor)
         faults.push_back(Diagnostic("pipeline.backend-unavailable"));
-    if (settings.calibration.empty())
+    if (settings.calibration.empty() && !options.frozen)
         faults.push_back(Diagnostic("pipeline.no-calibration"));
     collect(findDevice(settings.arch));
-    collect(checkWritable(output));
-    if (!settings.archive.empty())
-        collect(checkWritable(settings.archive));
+    if (options.writesFiles) {
+        collect(checkWritable(output));
+        if (!settings.archive.empty())
+            collect(checkWritable(settings.archive));
+    }
     if (!faults.empty())
         return fail(std::move(faults));
     return {};
@@ -98,25 +108,34 @@ Result<void> checkSettings(const ConversionSettings &settings, const std::filesy
 
 class BuiltinConversion {
 public:
-    BuiltinConversion(const ConversionSettings &settings, std::stop_token stop,
-                      const EventSink &sink)
+    BuiltinConversion(const ConversionSettings &settings, const ConversionOptions &options,
+                      std::stop_token stop, const EventSink &sink)
         : m_settings(settings),
+          m_options(options),
           m_output(settings.output.empty() ? defaultOutput(settings.model) : settings.output),
           m_group(emulationGroupName(settings.model.stem().string())),
-          m_run(stageNames, std::move(stop), sink),
+          m_run(stageNames(options), std::move(stop), sink),
           m_sink(m_run.sink())
     {
     }
 
     Result<ConversionResult> run()
     {
-        if (auto ready = checkSettings(m_settings, m_output); !ready)
+        if (auto ready = checkSettings(m_settings, m_output, m_options); !ready)
             return passOn(std::move(ready));
         m_device = *findDevice(m_settings.arch);
-        for (auto stage :
-             {&BuiltinConversion::import, &BuiltinConversion::rewrite,
-              &BuiltinConversion::calibrate, &BuiltinConversion::quantize, &BuiltinConversion::map,
-              &BuiltinConversion::generate, &BuiltinConversion::write})
+        if (m_options.cache || m_options.fillsLock)
+            m_build = buildDigest();
+        using Stage = Result<void> (BuiltinConversion::*)();
+        std::vector<Stage> stages{&BuiltinConversion::import, &BuiltinConversion::rewrite};
+        if (m_options.frozen)
+            stages.push_back(&BuiltinConversion::restore);
+        else
+            stages.insert(stages.end(),
+                          {&BuiltinConversion::calibrate, &BuiltinConversion::quantize});
+        stages.insert(stages.end(), {&BuiltinConversion::map, &BuiltinConversion::generate,
+                                     &BuiltinConversion::write});
+        for (const Stage stage : stages)
             if (auto done = (this->*stage)(); !done)
                 return passOn(std::move(done));
         return finish();
@@ -138,6 +157,8 @@ private:
         if (!imported)
             return passOn(std::move(imported));
         m_imported = std::move(*imported);
+        if (m_options.fillsLock)
+            lockStage("import", graphDigest(*m_imported.graph()));
         // The user may still want the part before: then the end nodes are named.
         if (!m_imported.blocking.empty() && m_settings.endNodes.empty())
             return fail(m_imported.prefix.refused);
@@ -156,6 +177,12 @@ private:
         if (!done)
             return passOn(std::move(done));
         m_deviceGraph = *done;
+        if (m_options.cache || m_options.fillsLock)
+            m_graphDigest = digestOfParts({graphDigest(*m_deviceGraph), plansDigest(m_plans.inputs)});
+        if (m_options.fillsLock)
+            lockStage("rewrite", m_graphDigest);
+        if (m_options.frozen)
+            return {}; // its ledger has the rows
         m_run.enter({"arch", m_settings.arch, m_device.id,
                      m_settings.arch == m_device.id ? "" : "the chip of this board"});
         m_run.enter({"preset", std::string(presetName(m_settings.preset)),
@@ -177,6 +204,8 @@ private:
         const auto contract = readInputContract(m_imported.graph()->metadata, m_settings.model);
         if (m_settings.labels.empty() && contract.labels)
             m_labels = contract.labels->value;
+        if (m_options.frozen)
+            return rewriteAsFrozen();
         auto set = m_settings.calibration == randomCalibration
                        ? Result<CalibrationSet>(
                              CalibrationSet::random(randomSamples, m_settings.seed))
@@ -200,88 +229,265 @@ private:
                                 m_sink);
     }
 
+    // With the input plans as they were made when there were pictures.
+    Result<std::shared_ptr<const Graph>> rewriteAsFrozen()
+    {
+        auto cut = cutForDevice(m_imported, m_settings);
+        if (!cut)
+            return passOn(std::move(cut));
+        m_cut = std::move(*cut);
+        m_plans.inputs = m_options.frozen->plans;
+        if (m_plans.inputs.size() != m_cut.device->inputs.size())
+            return frozenMisfit("it is of a network with other inputs");
+        for (std::size_t i = 0; i < m_plans.inputs.size(); ++i) {
+            const auto &tensor = m_cut.device->tensor(m_cut.device->inputs[i]);
+            if (m_plans.inputs[i].inputName != tensor.name || m_plans.inputs[i].shape != tensor.shape)
+                return frozenMisfit("it is of a network with other inputs");
+        }
+        return rewriteForDevice(m_cut.device, m_plans, m_settings.verifyPasses, m_run.stop(),
+                                m_sink);
+    }
+
+    std::unexpected<Diagnostics> frozenMisfit(std::string what) const
+    {
+        return fail(Diagnostic("recipe.frozen-damaged").with("what", std::move(what)));
+    }
+
+    Result<void> restore()
+    {
+        auto done = m_run.run(
+            [&]() -> Result<std::shared_ptr<const QuantizedGraph>> {
+                auto quantized = decodeQuantized(m_options.frozen->quantized, m_deviceGraph);
+                auto decisions = decodeDecisions(m_options.frozen->decisions);
+                if (!quantized || !decisions)
+                    return frozenMisfit("its numbers do not fit the network");
+                m_decisions = std::move(*decisions);
+                return quantized;
+            },
+            [](const auto &quantized) {
+                return count(quantized->layers.size(), "layer") + " as they were locked";
+            });
+        if (!done)
+            return passOn(std::move(done));
+        m_run.replaceLedger(m_options.frozen->ledger);
+        m_sampleCount = m_options.frozen->samples;
+        useQuantized(*done);
+        return {};
+    }
+
+    void useQuantized(std::shared_ptr<const QuantizedGraph> quantized)
+    {
+        m_quantized = std::move(quantized);
+        for (const auto &tensor : m_quantized->tensors)
+            m_bits.push_back(tensor.bits);
+        if (m_options.fillsLock)
+            lockStage("quantize", sha256Hex(encodeQuantized(*m_quantized)));
+    }
+
+    void lockStage(const char *stage, std::string digest)
+    {
+        m_stageDigests.push_back({stage, std::move(digest)});
+    }
+
+    CalibrationRequest calibrationRequest() const
+    {
+        return {.graph = m_deviceGraph,
+                .set = *m_set,
+                .plans = m_plans,
+                .onBadImage = m_settings.onBadImage,
+                .threads = m_settings.threads,
+                .isa = instructionSetFromName(m_settings.isa),
+                .rehearsalSamples = equalisationSamples,
+                .keepInputs = m_settings.preset != Preset::fast,
+                .digests = m_set->isArray() ? decltype(CalibrationRequest::digests)()
+                                            : std::span(std::as_const(m_calibrationFiles))};
+    }
+
     Result<void> calibrate()
     {
-        auto done = m_run.run([&] { return calibrateNow(); },
-                              [](const CalibrationOutcome &outcome) {
-                                  return count(outcome.samples.size(), "sample");
+        auto done = m_run.run([&] { return calibrateOrRemember(); },
+                              [](const CalibratedNetwork &calibrated) {
+                                  return count(calibrated.outcome.samples.size(), "sample");
                               });
         if (!done)
             return passOn(std::move(done));
         m_calibration = std::move(*done);
+        m_sampleCount = m_calibration->outcome.samples.size();
+        if (m_options.fillsLock)
+            lockStage("calibrate", sha256Hex(encodeCalibrated(*m_calibration)));
         return {};
+    }
+
+    Result<CalibratedNetwork> calibrateOrRemember()
+    {
+        if (m_options.cache || m_options.fillsLock) {
+            auto files = calibrationDigests(*m_set, m_run.stop());
+            if (!files)
+                return passOn(std::move(files));
+            m_calibrationFiles = std::move(*files);
+        }
+        if (m_options.cache) {
+            auto key = calibrationKey();
+            if (!key)
+                return passOn(std::move(key));
+            m_calibrationKey = std::move(*key);
+        }
+        return keptOr<CalibratedNetwork>(
+            m_run, m_options.cache, {"calibrate", m_calibrationKey},
+            [&](const EventSink &sink) { return calibrateNow(sink); }, encodeCalibrated,
+            [&](std::span<const std::byte> bytes) {
+                return decodeCalibrated(bytes, *m_deviceGraph);
+            });
+    }
+
+    // Everything that shapes the statistics. The first sample stands for the decoder too: another
+    // version of an image library shows in its pixels.
+    Result<std::string> calibrationKey()
+    {
+        std::string files;
+        for (const auto &[name, digest] : m_calibrationFiles)
+            files += digest + " " + name + "\n";
+        auto request = calibrationRequest();
+        request.rehearsalSamples = 1;
+        const auto first = loadRehearsalInputs(request, m_run.stop());
+        std::string pixels;
+        if (first)
+            for (const Tensor &input : first->front())
+                pixels += sha256Hex(input.bytes());
+        else if (first.error().front().id == "cancelled")
+            return std::unexpected(first.error());
+        return digestOfParts(
+            {m_build, effectiveInstructionSet(), m_settings.isa, m_graphDigest, files, pixels,
+             m_set->isRandom() ? "noise " + std::to_string(m_settings.seed) : "",
+             m_settings.onBadImage == BadImagePolicy::skip ? "skip" : "stop"});
     }
 
     // A few samples tell how unlike the channels are; the network is equalised by that, and then
     // all samples are seen once.
-    Result<CalibrationOutcome> calibrateNow()
+    Result<CalibratedNetwork> calibrateNow(const EventSink &sink)
     {
-        CalibrationRequest request{.graph = m_deviceGraph,
-                                   .set = *m_set,
-                                   .plans = m_plans,
-                                   .onBadImage = m_settings.onBadImage,
-                                   .threads = m_settings.threads,
-                                   .isa = instructionSetFromName(m_settings.isa),
-                                   .rehearsalSamples = equalisationSamples,
-                                   .keepInputs = m_settings.preset != Preset::fast};
-        auto rehearsal = runCalibration(request, m_run.stop(), m_sink);
+        CalibrationRequest request = calibrationRequest();
+        auto rehearsal = runCalibration(request, m_run.stop(), sink);
         if (!rehearsal)
             return std::unexpected(rehearsal.error());
         auto equalised = equaliseChannels(*m_deviceGraph, rehearsal->statistics.channels);
-        m_run.enter(
-            {"equalisation", LedgerRow::automatic,
-             count(static_cast<std::size_t>(equalised.tensors), "value"),
-             equalised.tensors > 0
-                 ? "their channels are of unlike magnitude; their readers' weights take it"
-                 : "no value between layers with weights has channels of unlike magnitude"});
-        m_channelScales = equalised.scales;
-        request.scales = std::move(equalised.scales);
+        send(sink, LedgerEntry{
+                       {"equalisation", LedgerRow::automatic,
+                        count(static_cast<std::size_t>(equalised.tensors), "value"),
+                        equalised.tensors > 0
+                            ? "their channels are of unlike magnitude; their readers' weights take it"
+                            : "no value between layers with weights has channels of unlike "
+                              "magnitude"}});
         m_rehearsalInputs = std::move(rehearsal->inputs);
-        m_rehearsalChannels = std::move(rehearsal->statistics.channels);
+        request.scales = equalised.scales;
         request.rehearsalSamples = 0;
         request.keepInputs = false;
-        return runCalibration(request, m_run.stop(), m_sink);
+        auto outcome = runCalibration(request, m_run.stop(), sink);
+        if (!outcome)
+            return std::unexpected(outcome.error());
+        return CalibratedNetwork{std::move(*outcome), std::move(equalised.scales),
+                                 std::move(rehearsal->statistics.channels)};
     }
 
     Result<void> quantize()
     {
-        auto done = m_run.run(
-            [&] {
-                return runQuantization({.graph = m_deviceGraph,
-                                        .statistics = m_calibration->statistics,
-                                        .plans = m_plans,
-                                        .ends = m_cut.ends,
-                                        .channelScales = m_channelScales,
-                                        .samples = m_rehearsalInputs,
-                                        .sampleChannels = m_rehearsalChannels,
-                                        .settings = m_settings},
-                                       m_run.stop(), m_sink);
-            },
-            [](const QuantizeOutcome &outcome) {
-                return count(outcome.table.size(), "layer") + " in integers";
-            });
+        auto done = m_run.run([&] { return quantizeOrRemember(); },
+                              [](const QuantizeOutcome &outcome) {
+                                  return count(outcome.table.size(), "layer") + " in integers";
+                              });
         if (!done)
             return passOn(std::move(done));
-        m_quantized = done->quantized;
         m_decisions = std::move(done->table);
         m_rehearsalInputs.clear();
-        for (const auto &tensor : m_quantized->tensors)
-            m_bits.push_back(tensor.bits);
+        useQuantized(done->quantized);
+        if (m_options.fillsLock)
+            m_frozen = encodeFrozen({.plans = m_plans.inputs,
+                                     .ledger = m_run.ledger(),
+                                     .samples = m_sampleCount,
+                                     .decisions = encodeDecisions(m_decisions),
+                                     .quantized = encodeQuantized(*m_quantized)});
         return {};
+    }
+
+    Result<QuantizeOutcome> quantizeOrRemember()
+    {
+        const auto encode = [](const QuantizeOutcome &outcome) {
+            return encodeFrozen({.plans = {},
+                                 .ledger = {},
+                                 .samples = 0,
+                                 .decisions = encodeDecisions(outcome.table),
+                                 .quantized = encodeQuantized(*outcome.quantized)});
+        };
+        const auto decode =
+            [&](std::span<const std::byte> bytes) -> std::optional<QuantizeOutcome> {
+            const auto frozen = decodeFrozen(bytes, "");
+            if (!frozen)
+                return std::nullopt;
+            auto quantized = decodeQuantized(frozen->quantized, m_deviceGraph);
+            auto decisions = decodeDecisions(frozen->decisions);
+            if (!quantized || !decisions)
+                return std::nullopt;
+            return QuantizeOutcome{std::move(quantized), std::move(*decisions)};
+        };
+        return keptOr<QuantizeOutcome>(
+            m_run, m_options.cache, {"quantize", quantizeKey()},
+            [&](const EventSink &sink) { return quantizeNow(sink); }, encode, decode);
+    }
+
+    std::string quantizeKey() const
+    {
+        std::string choices(presetName(m_settings.preset));
+        for (const auto &[layer, choice] : m_settings.layers)
+            choices += "\n" + layer + "\n" + std::to_string(choice.bits.value_or(0)) + " " +
+                       choice.observer.value_or("");
+        for (const auto &end : m_cut.ends)
+            choices += "\n" + std::string(endNodeRoleName(end.role));
+        return digestOfParts({m_calibrationKey, choices});
+    }
+
+    Result<QuantizeOutcome> quantizeNow(const EventSink &sink)
+    {
+        // They were kept by the calibration, unless that came from the cache.
+        if (m_settings.preset != Preset::fast && m_rehearsalInputs.empty()) {
+            auto inputs = loadRehearsalInputs(calibrationRequest(), m_run.stop());
+            if (!inputs)
+                return passOn(std::move(inputs));
+            m_rehearsalInputs = std::move(*inputs);
+        }
+        return runQuantization({.graph = m_deviceGraph,
+                                .statistics = m_calibration->outcome.statistics,
+                                .plans = m_plans,
+                                .ends = m_cut.ends,
+                                .channelScales = m_calibration->scales,
+                                .samples = m_rehearsalInputs,
+                                .sampleChannels = m_calibration->rehearsalChannels,
+                                .settings = m_settings},
+                               m_run.stop(), sink);
     }
 
     Result<void> map()
     {
         auto done = m_run.run(
             [&] {
-                return mapToDevice(*m_quantized->graph, m_bits, m_device,
-                                   {.contexts = m_settings.contexts, .seed = m_settings.seed},
-                                   m_run.stop(), m_sink);
+                return keptOr<Mapping>(
+                    m_run, m_options.cache, {"map", mappingKey()},
+                    [&](const EventSink &sink) {
+                        return mapToDevice(
+                            *m_quantized->graph, m_bits, m_device,
+                            {.contexts = m_settings.contexts, .seed = m_settings.seed},
+                            m_run.stop(), sink);
+                    },
+                    encodeMapping,
+                    [&](std::span<const std::byte> bytes) {
+                        return decodeMapping(bytes, *m_quantized->graph);
+                    });
             },
             [](const Mapping &mapping) { return count(mapping.contexts.size(), "context"); });
         if (!done)
             return passOn(std::move(done));
         m_mapping = std::move(*done);
+        if (m_options.fillsLock)
+            lockStage("map", sha256Hex(encodeMapping(m_mapping)));
         const auto contexts = std::to_string(m_mapping.contexts.size());
         m_run.enter(
             {"contexts", m_settings.contexts ? std::to_string(*m_settings.contexts) : "automatic",
@@ -292,6 +498,18 @@ private:
         return {};
     }
 
+    // Weights do not move a partition, but the graph's digest is at hand.
+    std::string mappingKey() const
+    {
+        if (!m_options.cache)
+            return {};
+        std::string facts = m_device.id + " " + std::to_string(m_settings.contexts.value_or(0)) +
+                            " " + std::to_string(m_settings.seed);
+        for (const int bits : m_bits)
+            facts += bits == 8 ? "b" : "w";
+        return digestOfParts({m_build, m_graphDigest, facts});
+    }
+
     Result<void> generate()
     {
         auto done = m_run.run([&] { return generateNow(); },
@@ -299,6 +517,8 @@ private:
         if (!done)
             return passOn(std::move(done));
         m_bytes = std::move(*done);
+        if (m_options.fillsLock)
+            lockStage("generate", sha256Hex(m_bytes));
         return {};
     }
 
@@ -369,7 +589,7 @@ private:
         auto metadata = describeConversion({.quantized = *m_quantized,
                                             .record = record,
                                             .settings = m_settings,
-                                            .calibrationSamples = m_calibration->samples.size(),
+                                            .calibrationSamples = m_sampleCount,
                                             .headDocument = record.headJson});
         if (!metadata)
             return passOn(std::move(metadata));
@@ -392,9 +612,7 @@ private:
                 }
                 if (auto opened = Hef::fromBytes(m_bytes, name); !opened)
                     return passOn(std::move(opened));
-                if (auto written = writeFileAtomically(m_output, m_bytes); !written)
-                    return passOn(std::move(written));
-                if (auto written = writeArchive(); !written)
+                if (auto written = writeFiles(); !written)
                     return passOn(std::move(written));
                 return sha256Hex(m_bytes);
             },
@@ -405,8 +623,12 @@ private:
         return {};
     }
 
-    Result<void> writeArchive() const
+    Result<void> writeFiles() const
     {
+        if (!m_options.writesFiles)
+            return {};
+        if (auto written = writeFileAtomically(m_output, m_bytes); !written)
+            return written;
         if (m_settings.archive.empty())
             return {};
         const auto bytes = optimizedArchive(
@@ -433,16 +655,33 @@ private:
         report.sha256 = m_sha256;
         report.peakRssBytes = peakRssBytes();
         report.lock = {.toolVersion = toolVersion,
+                       .build = m_build,
                        .isa = effectiveInstructionSet(),
                        .modelSha256 = sha256HexOfFile(m_settings.model).value_or(""),
-                       .calibration = m_calibration->samples,
+                       .labelsSha256 = m_settings.labels.empty()
+                                           ? std::string()
+                                           : sha256HexOfFile(m_settings.labels).value_or(""),
+                       .calibration = lockedFiles(),
+                       .frozenFile = {},
+                       .frozenSha256 = {},
+                       .stages = m_stageDigests,
                        .effective = m_run.ledger(),
                        .resultSha256 = m_sha256};
+        result.frozen = std::move(m_frozen);
         send(m_sink, ConversionFinished{m_output.string(), m_sha256, m_bytes.size(), true});
         return result;
     }
 
+    // Pictures that were used; of an array, its file.
+    std::vector<std::pair<std::string, std::string>> lockedFiles() const
+    {
+        if (!m_calibration || !m_set || m_set->isArray())
+            return m_calibrationFiles;
+        return m_calibration->outcome.samples;
+    }
+
     const ConversionSettings &m_settings;
+    const ConversionOptions &m_options;
     std::filesystem::path m_output;
     std::string m_group;
     StageRunner m_run;
@@ -454,10 +693,13 @@ private:
     std::optional<CalibrationSet> m_set;
     CutNetwork m_cut;
     InputPlans m_plans;
-    std::optional<CalibrationOutcome> m_calibration;
-    ChannelScales m_channelScales;
+    std::optional<CalibratedNetwork> m_calibration;
+    std::size_t m_sampleCount = 0;
     std::vector<std::vector<Tensor>> m_rehearsalInputs;
-    std::vector<ChannelStatistics> m_rehearsalChannels;
+    std::string m_build, m_graphDigest, m_calibrationKey;
+    std::vector<std::pair<std::string, std::string>> m_calibrationFiles;
+    std::vector<StageDigest> m_stageDigests;
+    Bytes m_frozen;
     std::vector<LayerDecision> m_decisions;
     std::shared_ptr<const QuantizedGraph> m_quantized;
     std::vector<int> m_bits;
@@ -476,9 +718,9 @@ std::filesystem::path defaultOutput(const std::filesystem::path &model)
 }
 
 Result<ConversionResult> convert(const ConversionSettings &settings, std::stop_token stop,
-                                 const EventSink &sink)
+                                 const EventSink &sink, const ConversionOptions &options)
 {
-    return BuiltinConversion(settings, std::move(stop), sink).run();
+    return BuiltinConversion(settings, options, std::move(stop), sink).run();
 }
 
 std::string reportJson(const ConversionResult &result, const ConversionSettings &settings)

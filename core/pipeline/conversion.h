@@ -15,6 +15,8 @@
 
 namespace hefstudio {
 
+struct FrozenNetwork; // pipeline/stage_store.h
+
 struct StageTime {
     std::string name;
     double seconds = 0;
@@ -38,6 +40,17 @@ struct ConversionReport {
 struct ConversionResult {
     std::filesystem::path file;
     ConversionReport report;
+    Bytes frozen; // encodeFrozen() of the run, when asked for
+};
+
+struct ConversionOptions {
+    StageCache *cache = nullptr; // finished stages of earlier runs; null: none
+    // For a recipe's lock: digests of the stages' values, and the numbers frozen.
+    bool fillsLock = false;
+    // From the lock's side file: no picture is read and no network runs in float. The stages
+    // calibrate and quantize become one, `restore`.
+    const FrozenNetwork *frozen = nullptr;
+    bool writesFiles = true; // false: only the digest is wanted
 };
 
 // The keys of `hefc convert --report`, see resources/schemas/report.schema.json.
@@ -45,7 +58,7 @@ std::string reportJson(const ConversionResult &result, const ConversionSettings 
 
 // Makes the file. Diagnostics: those of every stage, pipeline.*, input.*, cancelled.
 Result<ConversionResult> convert(const ConversionSettings &settings, std::stop_token stop,
-                                 const EventSink &sink);
+                                 const EventSink &sink, const ConversionOptions &options = {});
 
 // "<model>.emulation.hef" beside the model.
 std::filesystem::path defaultOutput(const std::filesystem::path &model);

@@ -27,6 +27,7 @@ public:
         send(m_listener,
              StageStarted{name, static_cast<int>(m_next), static_cast<int>(m_stages.size())});
         ++m_next;
+        m_isKept = false;
         const auto start = std::chrono::steady_clock::now();
         auto result = work();
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -35,7 +36,7 @@ public:
             return result;
         if (m_stop.stop_requested())
             return fail(Diagnostic("cancelled"));
-        send(m_listener, StageFinished{name, seconds.count(), describe(*result), false});
+        send(m_listener, StageFinished{name, seconds.count(), describe(*result), m_isKept});
         return result;
     }
 
@@ -53,6 +54,15 @@ public:
             send(m_listener, event);
         };
     }
+    // The stage at work took its value from the cache.
+    void noteKept() { m_isKept = true; }
+    // Rows of an earlier run, instead of those so far.
+    void replaceLedger(Ledger ledger)
+    {
+        m_ledger = std::move(ledger);
+        for (const LedgerRow &row : m_ledger)
+            send(m_listener, LedgerEntry{row});
+    }
     const std::stop_token &stop() const { return m_stop; }
     const Ledger &ledger() const { return m_ledger; }
     const std::vector<StageTime> &times() const { return m_times; }
@@ -62,6 +72,7 @@ private:
     std::stop_token m_stop;
     const EventSink &m_listener;
     std::size_t m_next = 0;
+    bool m_isKept = false;
     Ledger m_ledger;
     std::vector<StageTime> m_times;
 };

@@ -2,6 +2,7 @@
 #include "hefc_process.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -27,8 +28,12 @@ struct Pipe {
     }
 };
 
+// Tests neither find nor leave finished stages in the user's cache; those about it name a folder.
+[[maybe_unused]] const int noUserCache = ::setenv("XDG_CACHE_HOME", "/dev/null", 1);
+
 HefcResult runProcess(const std::vector<std::string> &arguments,
-                      const std::function<void(pid_t, const std::string &)> &onOutput)
+                      const std::function<void(pid_t, const std::string &)> &onOutput,
+                      std::chrono::microseconds killAfter = std::chrono::microseconds::max())
 {
     Pipe out;
     Pipe err;
@@ -54,8 +59,17 @@ HefcResult runProcess(const std::vector<std::string> &arguments,
     err.closeWriter();
     pollfd watched[] = {{out.ends[0], POLLIN, 0}, {err.ends[0], POLLIN, 0}};
     std::string *texts[] = {&result.out, &result.err};
+    const auto start = std::chrono::steady_clock::now();
+    const bool isKilled = killAfter != std::chrono::microseconds::max();
     for (int open = 2; open > 0;) {
-        ::poll(watched, 2, -1);
+        const auto left = std::chrono::ceil<std::chrono::nanoseconds>(
+            start + (isKilled ? killAfter : std::chrono::microseconds()) -
+            std::chrono::steady_clock::now());
+        const timespec rest{.tv_sec = left.count() / 1'000'000'000,
+                            .tv_nsec = left.count() % 1'000'000'000};
+        if (isKilled && left.count() <= 0)
+            ::kill(child, SIGKILL);
+        ::ppoll(watched, 2, isKilled && left.count() > 0 ? &rest : nullptr, nullptr);
         for (int i = 0; i < 2; ++i) {
             if (watched[i].fd < 0 || watched[i].revents == 0)
                 continue;
@@ -93,6 +107,12 @@ HefcResult hefcInterruptedAt(const std::vector<std::string> &arguments, const st
             sent = true;
         }
     });
+}
+
+HefcResult hefcKilledAfter(const std::vector<std::string> &arguments,
+                           std::chrono::microseconds moment)
+{
+    return runProcess(arguments, {}, moment);
 }
 
 std::filesystem::path sampleFolder()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -17,6 +18,10 @@ HefcResult hefc(const std::vector<std::string> &arguments);
 
 // Sends SIGINT as soon as a line of standard output contains `text`.
 HefcResult hefcInterruptedAt(const std::vector<std::string> &arguments, const std::string &text);
+
+// Sends SIGKILL after that time, unless it has ended.
+HefcResult hefcKilledAfter(const std::vector<std::string> &arguments,
+                           std::chrono::microseconds moment);
 
 // The sample that comes with the product.
 std::filesystem::path sampleFolder();

@@ -6,8 +6,11 @@
 #include "result_matchers.h"
 #include "temporary_folder.h"
 
+#include <atomic>
+#include <chrono>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <thread>
 
 using namespace hefstudio;
 
@@ -48,6 +51,35 @@ TEST(AtomicFile, LeavesNothingUnlessCommitted)
     EXPECT_EQ(fileCount(folder.path()), 1);
 }
 
+TEST(AtomicFile, ReplacesWhatAKilledProcessLeft)
+{
+    const TemporaryFolder folder;
+    std::ofstream(folder / ".out.part") << "half";
+    ASSERT_TRUE(writeFileAtomically(folder / "out", asBytes("first")));
+    std::ofstream(folder / ".out.part") << "half";
+    ASSERT_TRUE(writeFileAtomically(folder / "out", asBytes("second")));
+    EXPECT_EQ(*readTextFile(folder / "out"), "second");
+    EXPECT_FALSE(std::filesystem::exists(folder / ".out.part"));
+}
+
+TEST(AtomicFile, TwoWritersOfOneTargetBothEndWithAWholeFile)
+{
+    const TemporaryFolder folder;
+    std::vector<std::thread> writers;
+    std::atomic<int> failures = 0;
+    for (const char digit : {'1', '2', '3'})
+        writers.emplace_back([&, text = std::string(5000, digit)] {
+            for (int i = 0; i < 50; ++i)
+                failures += writeFileAtomically(folder / "out", asBytes(text)) ? 0 : 1;
+        });
+    for (auto &writer : writers)
+        writer.join();
+    EXPECT_EQ(failures, 0);
+    const auto text = *readTextFile(folder / "out");
+    EXPECT_EQ(text, std::string(5000, text.front()));
+    EXPECT_EQ(fileCount(folder.path()), 1);
+}
+
 TEST(AtomicFile, ReportsAnUnwritableTarget)
 {
     const TemporaryFolder folder;
@@ -82,4 +114,28 @@ TEST(StageCache, ForgetsDamagedEntries)
     const auto entry = *std::filesystem::directory_iterator(folder / "cache");
     std::fstream(entry.path(), std::ios::in | std::ios::out | std::ios::ate) << "tail";
     EXPECT_FALSE(cache.load(key));
+}
+
+TEST(StageCache, KeepsItsLimitAndForgetsWhatWasUsedLongestAgo)
+{
+    const TemporaryFolder folder;
+    FolderStageCache cache(folder / "cache", 2500);
+    const std::string value(1000, 'x');
+    cache.store({"a", "1"}, asBytes(value));
+    cache.store({"b", "2"}, asBytes(value));
+    std::filesystem::last_write_time(folder / "cache/a-1.stage",
+                                     std::filesystem::file_time_type::clock::now() -
+                                         std::chrono::hours(2));
+    std::filesystem::last_write_time(folder / "cache/b-2.stage",
+                                     std::filesystem::file_time_type::clock::now() -
+                                         std::chrono::hours(1));
+    ASSERT_TRUE(cache.load({"a", "1"})); // used now
+    cache.store({"c", "3"}, asBytes(value));
+    EXPECT_TRUE(cache.load({"a", "1"}));
+    EXPECT_FALSE(cache.load({"b", "2"}));
+    EXPECT_TRUE(cache.load({"c", "3"}));
+    cache.store({"d", "4"}, asBytes(std::string(3000, 'x'))); // alone too large
+    EXPECT_EQ(cache.entries().size(), 2U);
+    EXPECT_EQ(cache.clear(), 2U);
+    EXPECT_TRUE(cache.entries().empty());
 }
