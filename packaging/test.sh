@@ -126,7 +126,7 @@ prepare_surroundings
 jobs=$(build_jobs)
 
 step "Release build, warnings are errors"
-configure ci build/release
+configure ci build/release -DHEFSTUDIO_PRECOMPILE_TESTS=ON
 cmake --build build/release --parallel "$jobs"
 step "Release tests"
 run_suite release build/release
@@ -134,7 +134,7 @@ run_suite release build/release
 # Preset ci-asan leaves out the checks of -fsanitize=undefined that look at every access to memory
 # (null, alignment, object size): they double the time to build. Preset asan has them all.
 step "Sanitizer build"
-configure ci-asan build/ci-asan "-DHEFSTUDIO_FUZZ_SECONDS=$fuzz_seconds"
+configure ci-asan build/ci-asan -DHEFSTUDIO_PRECOMPILE_TESTS=ON "-DHEFSTUDIO_FUZZ_SECONDS=$fuzz_seconds"
 mapfile -t targets < <(sanitized_targets build/ci-asan)
 cmake --build build/ci-asan --parallel "$jobs" --target "${targets[@]}"
 step "Sanitizer tests"
