@@ -1,10 +1,11 @@
-// The one place that knows oneDNN (2.6 and 3.x, whose interfaces differ). It makes float kernels
-// whose weights are packed once; a kernel can be bound to buffers any number of times and the
-// bindings may run side by side. Pictures are dense channels-last (NHWC) throughout: on AVX-512
-// oneDNN's best float convolutions (brgconv) want it, on AVX2 they lose little by it, channels need
-// no padding, and every other layer can work on it with plain loops. Measured with one thread on
-// Skylake: 3×3 256→256 at 20×20 reaches 141 GFLOP/s channels-last, 124 in nChw16c, 100 in nchw;
-// only depthwise is slower than in nChw16c, by about 30 %.
+// The place that knows oneDNN (2.6 and 3.x, whose interfaces differ); dnnl_integer.h is its companion
+// for integers. It makes float kernels whose weights are packed once; a kernel can be bound to
+// buffers any number of times and the bindings may run side by side. Pictures are dense
+// channels-last (NHWC) throughout: on AVX-512 oneDNN's best float convolutions (brgconv) want it, on
+// AVX2 they lose little by it, channels need no padding, and every other layer can work on it with
+// plain loops. Measured with one thread on Skylake: 3×3 256→256 at 20×20 reaches 141 GFLOP/s
+// channels-last, 124 in nChw16c, 100 in nchw; only depthwise is slower than in nChw16c, by about
+// 30 %.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

@@ -324,7 +324,7 @@ private:
             addAll(outcome.hef, *whole, *foundBehind);
 
         if (looksInside) {
-            const LayerComparer comparer(m_hef->program(), m_hef->record()->channelFactors);
+            LayerComparer comparer(m_hef->program(), m_hef->record()->channelFactors);
             auto flat = comparer.compare(values, sample->stored, outcome.layers);
             NamedValues quantised;
             for (auto &[name, tensor] : flat)

@@ -10,17 +10,50 @@
 #include "quantize/integer_run.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <optional>
 
 namespace hefstudio {
 
 struct EmulatedHef::State {
-    Program program;
+    std::shared_ptr<const Program> program;
     std::optional<ConversionRecord> record;
     std::shared_ptr<const Graph> host;
     Diagnostics hostFaults; // why a remainder that is there cannot be computed
     std::vector<Port> inputs;
     std::vector<Port> outputs;
+
+    // By number of threads: the first runner, which the others are made from, and those that wait.
+    struct Runners {
+        std::optional<ProgramRunner> first;
+        std::vector<ProgramRunner> idle;
+    };
+    std::mutex mutex; // guards `runners`
+    std::map<int, Runners> runners;
+
+    Result<ProgramRunner> takeRunner(int threads)
+    {
+        const std::lock_guard lock(mutex);
+        Runners &some = runners[threads];
+        if (!some.idle.empty()) {
+            ProgramRunner runner = std::move(some.idle.back());
+            some.idle.pop_back();
+            return runner;
+        }
+        if (!some.first) {
+            auto made = ProgramRunner::create(program, {.threads = threads});
+            if (!made)
+                return passOn(std::move(made));
+            some.first = std::move(*made);
+        }
+        return some.first->sibling();
+    }
+    void giveBack(int threads, ProgramRunner runner)
+    {
+        const std::lock_guard lock(mutex);
+        runners[threads].idle.push_back(std::move(runner));
+    }
 };
 
 namespace {
@@ -66,11 +99,11 @@ Result<EmulatedHef> EmulatedHef::open(const std::filesystem::path &file)
     if (!program)
         return passOn(std::move(program));
     auto state = std::make_unique<State>();
-    state->program = std::move(*program);
-    for (const auto id : state->program.inputs)
-        state->inputs.push_back(portOf(state->program, id));
-    for (const auto id : state->program.outputs)
-        state->outputs.push_back(portOf(state->program, id));
+    state->program = std::make_shared<const Program>(std::move(*program));
+    for (const auto id : state->program->inputs)
+        state->inputs.push_back(portOf(*state->program, id));
+    for (const auto id : state->program->outputs)
+        state->outputs.push_back(portOf(*state->program, id));
     if (carries(*hef, recordResourceName)) {
         const auto bytes = hef->resource(recordResourceName);
         if (!bytes)
@@ -110,7 +143,7 @@ const std::vector<EmulatedHef::Port> &EmulatedHef::inputs() const
 
 const Program &EmulatedHef::program() const
 {
-    return m_state->program;
+    return *m_state->program;
 }
 
 const std::vector<EmulatedHef::Port> &EmulatedHef::outputs() const
@@ -121,7 +154,12 @@ const std::vector<EmulatedHef::Port> &EmulatedHef::outputs() const
 Result<std::vector<Tensor>> EmulatedHef::run(std::span<const Tensor> inputs, int threads,
                                              std::stop_token stop) const
 {
-    return execute(m_state->program, inputs, {.threads = threads}, std::move(stop));
+    auto runner = m_state->takeRunner(threads);
+    if (!runner)
+        return passOn(std::move(runner));
+    auto outputs = runner->run(inputs, {}, std::move(stop));
+    m_state->giveBack(threads, std::move(*runner));
+    return outputs;
 }
 
 std::vector<Tensor> EmulatedHef::toReal(std::span<const Tensor> outputs) const

@@ -40,8 +40,10 @@ public:
     const Program &program() const;
     const std::vector<Port> &outputs() const;
 
-    // Stored integers in ONNX order in, stored integers in ONNX order out. Diagnostics:
-    // integer.input-mismatch, cancelled.
+    // Stored integers in ONNX order in, stored integers in ONNX order out; 0 threads means all
+    // cores. May be called from several threads at once: each has buffers of its own, which are kept
+    // for later calls, as is the plan for each number of threads. Diagnostics: program.malformed,
+    // program.too-large, integer.input-mismatch, cancelled.
     Result<std::vector<Tensor>> run(std::span<const Tensor> inputs, int threads = 0,
                                     std::stop_token stop = {}) const;
     // (q − zero point) · scale, float32 in ONNX order.

@@ -73,9 +73,18 @@ Tensor LayerComparer::isolatedInput(const std::string &name, const Tensor &truth
     return quantiseTensor(value, quantisation);
 }
 
+Tensor LayerComparer::runKernel(const ProgramKernel &kernel,
+                                std::span<const Tensor *const> operands, const Shape &shape)
+{
+    auto engine = m_engines.find(&kernel);
+    if (engine == m_engines.end())
+        engine = m_engines.emplace(&kernel, makeLayerEngine(kernel.layer, operands, shape)).first;
+    return runLayer(engine->second, kernel.layer, operands);
+}
+
 std::vector<std::pair<std::string, Tensor>> LayerComparer::compare(const LayerValues &truth,
                                                                    std::span<const Tensor> stored,
-                                                                   LayerSignals &signals) const
+                                                                   LayerSignals &signals)
 {
     // Everything stays alive by name: whatever crosses contexts is found here without their
     // buffers.
@@ -108,7 +117,7 @@ std::vector<std::pair<std::string, Tensor>> LayerComparer::compare(const LayerVa
                     isolated.push_back(&exact.back());
                 }
             }
-            Tensor output = runIntegerReference(kernel.layer, operands, result.shape);
+            Tensor output = runKernel(kernel, operands, result.shape);
             const Tensor *wanted = truth.find(result.name);
             if (wanted && wanted->shape() == result.shape) {
                 LayerSignal &signal = signals[result.name];
@@ -117,8 +126,7 @@ std::vector<std::pair<std::string, Tensor>> LayerComparer::compare(const LayerVa
                 signal.accumulated.add(reference, whole.as<float>());
                 if (isKnown) {
                     const Tensor alone =
-                        real(result.name, runIntegerReference(kernel.layer, isolated, result.shape),
-                             result.quantisation);
+                        real(result.name, runKernel(kernel, isolated, result.shape), result.quantisation);
                     signal.isolated.add(reference, alone.as<float>());
                 }
                 Tensor scaled = *wanted;

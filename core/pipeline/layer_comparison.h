@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/float_engine.h"
+#include "engine/integer_engine.h"
 #include "graph/graph.h"
 #include "program/program.h"
 #include "report/comparison.h"
@@ -33,6 +34,7 @@ struct LayerSignal {
 using LayerSignals = std::map<std::string, LayerSignal>; // by the result's tensor name
 void mergeLayers(LayerSignals &into, const LayerSignals &from);
 
+// For one thread; the kernels are planned once, by its first picture.
 class LayerComparer {
 public:
     using Factors = std::vector<std::pair<std::string, std::vector<float>>>;
@@ -41,9 +43,11 @@ public:
     // Runs the program without its context boundaries on `stored` inputs; gives its real outputs by
     // name, and every layer's signals.
     std::vector<std::pair<std::string, Tensor>>
-    compare(const LayerValues &truth, std::span<const Tensor> stored, LayerSignals &signals) const;
+    compare(const LayerValues &truth, std::span<const Tensor> stored, LayerSignals &signals);
 
 private:
+    Tensor runKernel(const ProgramKernel &kernel, std::span<const Tensor *const> operands,
+                     const Shape &shape);
     Tensor real(const std::string &name, const Tensor &stored,
                 const TensorQuantisation &quantisation) const;
     Tensor isolatedInput(const std::string &name, const Tensor &truth,
@@ -51,6 +55,7 @@ private:
 
     const Program &m_program;
     std::map<std::string, std::vector<float>> m_factors;
+    std::map<const ProgramKernel *, IntegerEngine> m_engines;
 };
 
 // In the program's order, with what the graph knows of each layer.

@@ -119,4 +119,113 @@ Result<std::vector<Tensor>> execute(const Program &program, std::span<const Tens
     return outputs;
 }
 
+namespace {
+
+// A context as the engine takes it: loads are its inputs, stores its outputs.
+IntegerNetwork networkOf(const std::shared_ptr<const Program> &program,
+                         const ProgramContext &context)
+{
+    IntegerNetwork network;
+    network.owner = program;
+    for (const ProgramValue &value : context.values)
+        network.values.push_back({value.shape, value.quantisation});
+    for (const ProgramKernel &kernel : context.kernels)
+        network.nodes.push_back({&kernel.layer, kernel.operands, kernel.result});
+    for (const ProgramTransfer &load : context.loads)
+        network.inputs.push_back(load.value);
+    for (const ProgramTransfer &store : context.stores)
+        network.outputs.push_back(store.value);
+    return network;
+}
+
+} // namespace
+
+ProgramRunner::ProgramRunner(std::shared_ptr<const Program> program) : m_program(std::move(program))
+{
+}
+
+Result<ProgramRunner> ProgramRunner::create(std::shared_ptr<const Program> program,
+                                            const IntegerEngineOptions &options)
+{
+    static_assert(ProgramKernel::constantOperand == IntegerNode::constantOperand);
+    if (auto ok = verifyProgram(*program); !ok)
+        return passOn(std::move(ok));
+    ProgramRunner runner(program);
+    for (const ProgramContext &context : program->contexts)
+        runner.m_contexts.push_back(IntegerEngine::create(networkOf(program, context), options));
+    return runner;
+}
+
+ProgramRunner ProgramRunner::sibling() const
+{
+    ProgramRunner other(m_program);
+    for (const IntegerEngine &context : m_contexts)
+        other.m_contexts.push_back(context.sibling());
+    return other;
+}
+
+template<class Work>
+Result<std::vector<Tensor>> ProgramRunner::runContexts(std::span<const Tensor> inputs,
+                                                       const Work &work)
+{
+    const Program &program = *m_program;
+    if (auto ok = checkInputs(program, inputs); !ok)
+        return passOn(std::move(ok));
+    std::vector<Tensor> kept(program.buffers.size()); // what contexts leave for later ones
+    std::vector<const Tensor *> buffers(program.buffers.size(), nullptr);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        buffers[program.inputs[i].index()] = &inputs[i];
+    const std::vector<std::size_t> last = lastLoads(program);
+    for (std::size_t c = 0; c < program.contexts.size(); ++c) {
+        const ProgramContext &context = program.contexts[c];
+        std::vector<const Tensor *> loads;
+        for (const ProgramTransfer &load : context.loads)
+            loads.push_back(buffers[load.buffer.index()]);
+        auto stores = work(context, m_contexts[c], loads);
+        if (!stores)
+            return passOn(std::move(stores));
+        for (std::size_t s = 0; s < stores->size(); ++s) {
+            const std::size_t buffer = context.stores[s].buffer.index();
+            kept[buffer] = std::move((*stores)[s]);
+            buffers[buffer] = &kept[buffer];
+        }
+        for (std::size_t b = 0; b < kept.size(); ++b)
+            if (last[b] == c && c + 1 < program.contexts.size())
+                kept[b] = Tensor();
+    }
+    std::vector<Tensor> outputs;
+    for (const BufferId output : program.outputs)
+        outputs.push_back(*buffers[output.index()]);
+    return outputs;
+}
+
+Result<std::vector<Tensor>> ProgramRunner::run(std::span<const Tensor> inputs,
+                                               const Observer &observer, std::stop_token stop)
+{
+    return runContexts(inputs, [&](const ProgramContext &context, IntegerEngine &engine,
+                                   std::span<const Tensor *const> loads) {
+        IntegerEngine::Observer seen;
+        if (observer)
+            seen = [&](std::size_t node, const Tensor &result) {
+                observer(context.kernels[node], result);
+            };
+        return engine.run(loads, seen, stop);
+    });
+}
+
+Result<std::vector<IntegerEngine::StepTime>>
+ProgramRunner::profile(std::span<const Tensor> inputs)
+{
+    std::vector<IntegerEngine::StepTime> times;
+    auto done = runContexts(inputs, [&](const ProgramContext &, IntegerEngine &engine,
+                                        std::span<const Tensor *const> loads) {
+        for (IntegerEngine::StepTime &time : engine.profile(loads))
+            times.push_back(std::move(time));
+        return engine.run(loads);
+    });
+    if (!done)
+        return passOn(std::move(done));
+    return times;
+}
+
 } // namespace hefstudio

@@ -6,10 +6,9 @@
 
 namespace hefstudio {
 
-Result<std::vector<Tensor>> runInteger(const QuantizedGraph &quantized,
-                                       std::span<const Tensor> inputs,
-                                       const IntegerObserver &observer, std::stop_token stop,
-                                       ThreadPool *pool)
+namespace {
+
+Result<void> checkInputs(const QuantizedGraph &quantized, std::span<const Tensor> inputs)
 {
     const Graph &graph = *quantized.graph;
     if (inputs.size() != graph.inputs.size())
@@ -17,7 +16,6 @@ Result<std::vector<Tensor>> runInteger(const QuantizedGraph &quantized,
                         .with("name", graph.name)
                         .with("wanted", std::to_string(graph.inputs.size()) + " inputs")
                         .with("found", std::to_string(inputs.size())));
-    std::vector<std::optional<Tensor>> values(graph.tensors.size());
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const TensorInfo &info = graph.tensor(graph.inputs[i]);
         const ElementType type = quantized.of(info.id).elementType();
@@ -28,8 +26,58 @@ Result<std::vector<Tensor>> runInteger(const QuantizedGraph &quantized,
                     .with("wanted", std::string(elementTypeName(type)) + " " + info.shape.text())
                     .with("found", std::string(elementTypeName(inputs[i].type())) + " " +
                                        inputs[i].shape().text()));
-        values[info.id.index()] = inputs[i];
     }
+    return {};
+}
+
+// The results of the layers that compute something, in their order.
+std::vector<TensorId> computedResults(const Graph &graph)
+{
+    std::vector<TensorId> results;
+    for (const Layer &layer : graph.layers)
+        if (!layer.is<Input>())
+            results.push_back(layer.output);
+    return results;
+}
+
+IntegerNetwork networkOf(const std::shared_ptr<const QuantizedGraph> &quantized)
+{
+    const Graph &graph = *quantized->graph;
+    IntegerNetwork network;
+    network.owner = quantized;
+    for (const TensorInfo &info : graph.tensors)
+        network.values.push_back({info.shape, quantized->of(info.id)});
+    const auto valueOf = [](TensorId id) { return static_cast<std::uint32_t>(id.index()); };
+    for (const Layer &layer : graph.layers) {
+        if (layer.is<Input>())
+            continue;
+        const IntegerLayer &integer = quantized->layer(layer.id);
+        IntegerNode node{&integer, {}, valueOf(layer.output)};
+        for (std::size_t slot = 0; slot < integer.operands.size(); ++slot)
+            node.operands.push_back(integer.operands[slot].constant ? IntegerNode::constantOperand
+                                                                    : valueOf(layer.inputs[slot]));
+        network.nodes.push_back(std::move(node));
+    }
+    for (const TensorId id : graph.inputs)
+        network.inputs.push_back(valueOf(id));
+    for (const TensorId id : graph.outputs)
+        network.outputs.push_back(valueOf(id));
+    return network;
+}
+
+} // namespace
+
+Result<std::vector<Tensor>> runInteger(const QuantizedGraph &quantized,
+                                       std::span<const Tensor> inputs,
+                                       const IntegerObserver &observer, std::stop_token stop,
+                                       ThreadPool *pool)
+{
+    const Graph &graph = *quantized.graph;
+    if (auto ok = checkInputs(quantized, inputs); !ok)
+        return passOn(std::move(ok));
+    std::vector<std::optional<Tensor>> values(graph.tensors.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        values[graph.inputs[i].index()] = inputs[i];
     std::vector<std::size_t> readers(graph.tensors.size(), 0);
     for (const TensorInfo &info : graph.tensors)
         readers[info.id.index()] = info.consumers.size() + (graph.isOutput(info.id) ? 1 : 0);
@@ -62,6 +110,44 @@ Result<std::vector<Tensor>> runInteger(const QuantizedGraph &quantized,
     for (const TensorId id : graph.outputs)
         outputs.push_back(*values[id.index()]);
     return outputs;
+}
+
+IntegerRunner::IntegerRunner(std::shared_ptr<const QuantizedGraph> quantized,
+                             IntegerEngine engine, std::vector<TensorId> results)
+    : m_quantized(std::move(quantized)), m_results(std::move(results)), m_engine(std::move(engine))
+{
+}
+
+IntegerRunner::IntegerRunner(std::shared_ptr<const QuantizedGraph> quantized,
+                             const IntegerEngineOptions &options)
+    : m_quantized(std::move(quantized)),
+      m_results(computedResults(*m_quantized->graph)),
+      m_engine(IntegerEngine::create(networkOf(m_quantized), options))
+{
+}
+
+IntegerRunner IntegerRunner::sibling() const
+{
+    return {m_quantized, m_engine.sibling(), m_results};
+}
+
+Result<std::vector<Tensor>> IntegerRunner::run(std::span<const Tensor> inputs,
+                                               const IntegerObserver &observer,
+                                               std::stop_token stop)
+{
+    if (auto ok = checkInputs(*m_quantized, inputs); !ok)
+        return passOn(std::move(ok));
+    const Graph &graph = *m_quantized->graph;
+    std::vector<const Tensor *> given;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        given.push_back(&inputs[i]);
+        if (observer)
+            observer(graph.inputs[i], inputs[i]);
+    }
+    IntegerEngine::Observer seen;
+    if (observer)
+        seen = [&](std::size_t node, const Tensor &result) { observer(m_results[node], result); };
+    return m_engine.run(given, seen, std::move(stop));
 }
 
 Tensor quantiseTensor(const Tensor &real, const TensorQuantisation &quantisation)

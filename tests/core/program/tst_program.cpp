@@ -151,6 +151,45 @@ TEST(Program, EqualsTheQuantisedGraphBitForBitInAnyNumberOfContexts)
     }
 }
 
+TEST(Program, GivesTheSameBitsFast)
+{
+    for (unsigned seed = 1; seed <= 4; ++seed) {
+        const Quantised world = quantised(seed);
+        const auto wanted = runInteger(*world.graph, world.inputs);
+        for (const IntegerInstructionSet isa : integerInstructionSets())
+            for (const int threads : {1, 2}) {
+                auto runner = ProgramRunner::create(
+                    std::make_shared<const Program>(program(world, 3)),
+                    {.threads = threads, .isa = isa});
+                ASSERT_TRUE(runner) << idOf(runner);
+                ProgramRunner other = runner->sibling();
+                for (int again = 0; again < 2; ++again)
+                    EXPECT_EQ(*runner->run(world.inputs), *wanted)
+                        << "seed " << seed << ", " << integerInstructionSetName(isa);
+                EXPECT_EQ(*other.run(world.inputs), *wanted);
+                IntegerRunner whole(world.graph, {.threads = threads, .isa = isa});
+                EXPECT_EQ(*whole.run(world.inputs), *wanted);
+            }
+    }
+}
+
+TEST(Program, ShowsTheSameValuesFast)
+{
+    const Quantised world = quantised(3);
+    const auto made = std::make_shared<const Program>(program(world, 2));
+    std::vector<Tensor> wanted, found;
+    ASSERT_TRUE(execute(*made, world.inputs,
+                        {.observer = [&](const ProgramKernel &, const Tensor &result) {
+                            wanted.push_back(result);
+                        }}));
+    auto runner = ProgramRunner::create(made, {.threads = 2});
+    ASSERT_TRUE(runner);
+    ASSERT_TRUE(runner->run(world.inputs, [&](const ProgramKernel &, const Tensor &result) {
+        found.push_back(result);
+    }));
+    EXPECT_EQ(found, wanted);
+}
+
 TEST(Program, IsTheSameAfterItsBytes)
 {
     const Quantised world = quantised(1);
@@ -230,6 +269,9 @@ TEST(Program, StopsWhenAsked)
     std::stop_source stop;
     stop.request_stop();
     EXPECT_EQ(idOf(execute(program(world, 1), world.inputs, {}, stop.get_token())), "cancelled");
+    auto runner = ProgramRunner::create(std::make_shared<const Program>(program(world, 2)));
+    EXPECT_EQ(idOf(runner->run(world.inputs, {}, stop.get_token())), "cancelled");
+    EXPECT_TRUE(runner->run(world.inputs)); // and is as good as before
 }
 
 TEST(Program, RefusesToAskForTheMemoryOfADataCentre)
