@@ -64,7 +64,7 @@ public:
     std::vector<LayerWork> all()
     {
         m_attends = std::ranges::any_of(m_graph.layers, [&](const Layer &layer) {
-            return layer.is<LayerNormalization>();
+            return layer.is<LayerNormalization>() || layer.is<RmsNormalization>();
         });
         if (static_cast<double>(parameterCount(m_graph)) >= m_device.largeNetworkWeights)
             m_weightShare = m_device.largeNetworkWeightShare;
@@ -137,7 +137,8 @@ private:
     static bool isTokenwise(const Layer &layer)
     {
         return layer.is<MatMul>() || layer.is<FullyConnected>() || layer.is<Softmax>() ||
-               layer.is<LayerNormalization>() || layer.is<Transpose>();
+               layer.is<LayerNormalization>() || layer.is<RmsNormalization>() ||
+               layer.is<Transpose>();
     }
 
     // Products of 16-bit values take a pass per byte of each operand.
@@ -291,7 +292,7 @@ private:
         } else if (layer.is<Softmax>()) {
             work.control = m_device.controlSoftmax;
             work.fillPeriods = 0.1;
-        } else if (layer.is<LayerNormalization>()) {
+        } else if (layer.is<LayerNormalization>() || layer.is<RmsNormalization>()) {
             work.control = m_device.controlLayerNormalization;
             work.fillPeriods = 0.1;
         } else if (isMovement(layer)) {

@@ -89,6 +89,7 @@ bool isUnknownKind(const Graph &, const Layer &layer)
                                                  "matmul",
                                                  "batch-normalization",
                                                  "layer-normalization",
+                                                 "rms-normalization",
                                                  "elementwise",
                                                  "parametric-relu",
                                                  "binary",
@@ -145,9 +146,10 @@ bool isLogarithm(const Graph &, const Layer &layer)
 bool normalisesTooMuch(const Graph &graph, const Layer &layer)
 {
     const Shape &shape = graph.inputOf(layer, 0).shape;
+    const std::int64_t axis = layer.is<LayerNormalization>() ? layer.as<LayerNormalization>()->axis
+                                                             : layer.as<RmsNormalization>()->axis;
     std::int64_t count = 1;
-    for (auto i = static_cast<std::size_t>(layer.as<LayerNormalization>()->axis); i < shape.rank();
-         ++i)
+    for (auto i = static_cast<std::size_t>(axis); i < shape.rank(); ++i)
         count *= shape[i];
     return count > mostNormalisedElements;
 }
@@ -185,6 +187,8 @@ constexpr LayerLimit limits[] = {
      isNoPicture},
     {"layer-normalization", "Gamma and beta are constants.", hasComputedWeights},
     {"layer-normalization", "At most 32768 elements are normalised together.", normalisesTooMuch},
+    {"rms-normalization", "Gamma is a constant.", hasComputedWeights},
+    {"rms-normalization", "At most 32768 elements are normalised together.", normalisesTooMuch},
     {"elementwise",
      "The function is smooth: rounding, signs, comparisons and trigonometry stay on the "
      "host.",

@@ -73,7 +73,7 @@ Tensor runLayerNorm(const IntegerLayerNorm &form, const Run &run)
         std::int64_t sum = 0;
         std::int64_t squares = 0;
         for (std::int64_t i = 0; i < count; ++i) {
-            sum += x[i];
+            sum += form.subtractsMean ? x[i] : 0;
             squares += static_cast<std::int64_t>(x[i]) * x[i];
         }
         // Below 2^63 for the 2^15 elements checkIntegerLayer() allows.

@@ -90,6 +90,11 @@ private:
             return false;
         if (layer.is<Elementwise>() || layer.is<Softmax>())
             return true;
+        if (layer.is<FullyConnected>())
+            return layer.inputs[0] == from && bringsChannelsLast() &&
+                   std::all_of(layer.inputs.begin() + 1, layer.inputs.end(), [&](TensorId id) {
+                       return !id.isValid() || m_graph.isConstant(id);
+                   });
         if (const auto *reduce = layer.as<Reduce>())
             return reduce->keepDimensions;
         if (!layer.is<Binary>() && !layer.is<Concat>())
@@ -102,6 +107,40 @@ private:
                         ? m_graph.tensor(input).shape.rank() <= m_permutation.size()
                         : m_graph.tensor(input).shape.rank() == m_permutation.size());
         });
+    }
+
+    // A dense layer behind it mixes the channels of each pixel: it is a 1×1 convolution before it.
+    bool bringsChannelsLast() const
+    {
+        return m_permutation == Permutation{0, 2, 3, 1} || m_permutation == Permutation{0, 2, 1};
+    }
+
+    // The convolution's result, of four dimensions: a list of pixels is a picture of one column.
+    TensorId convolved(const Layer &dense, TensorId value)
+    {
+        const Shape in = m_graph.tensor(value).shape;
+        const auto picture = [](const Shape &shape, std::int64_t channels) {
+            return Shape{shape[0], channels, shape[2], shape.rank() == 4 ? shape[3] : 1};
+        };
+        if (in.rank() == 3)
+            value = m_graph.insert(dense.id,
+                                   {.name = dense.name + "/column",
+                                    .attributes = Reshape{picture(in, in[1]).dims()},
+                                    .inputs = {value},
+                                    .outputShape = picture(in, in[1]),
+                                    .origin = dense.origin});
+        const Tensor &weights = *m_graph.tensor(dense.inputs[1]).constant;
+        const std::int64_t outputs = weights.shape()[0];
+        std::vector<TensorId> inputs{
+            value, m_graph.addConstant(m_graph.tensor(dense.inputs[1]).name + "/kernel",
+                                       weights.toFloat32().reshaped({outputs, in[1], 1, 1}))};
+        if (dense.inputs.size() > 2)
+            inputs.push_back(dense.inputs[2]);
+        return m_graph.insert(dense.id, {.name = dense.name + "/convolution",
+                                         .attributes = Convolution{},
+                                         .inputs = std::move(inputs),
+                                         .outputShape = picture(in, outputs),
+                                         .origin = dense.origin});
     }
 
     Attributes turned(const Attributes &attributes) const
@@ -122,39 +161,48 @@ private:
         return result;
     }
 
+    std::vector<TensorId> turnedInputs(const Layer &layer, TensorId from, TensorId value)
+    {
+        std::vector<TensorId> inputs;
+        for (const TensorId input : layer.inputs) {
+            if (input == from)
+                inputs.push_back(value);
+            else if (const Layer *other = sameTranspose(input))
+                inputs.push_back(other->inputs[0]);
+            else
+                inputs.push_back(
+                    m_graph.addConstant(m_graph.tensor(input).name + "/turned",
+                                        *turnedConstant(*m_graph.tensor(input).constant, m_inverse)));
+        }
+        return inputs;
+    }
+
     void rewrite(LayerId last)
     {
         TensorId from = m_first.output;
         TensorId value = m_first.inputs[0];
-        std::vector<std::string> origin = m_first.origin;
         for (std::size_t i = 0; i < m_chain.size(); ++i) {
             const Layer layer = m_graph.layer(m_chain[i]);
-            std::vector<TensorId> inputs;
-            for (const TensorId input : layer.inputs) {
-                if (input == from)
-                    inputs.push_back(value);
-                else if (const Layer *other = sameTranspose(input))
-                    inputs.push_back(other->inputs[0]);
-                else
-                    inputs.push_back(m_graph.addConstant(
-                        m_graph.tensor(input).name + "/turned",
-                        *turnedConstant(*m_graph.tensor(input).constant, m_inverse)));
-            }
+            const Shape shape = turnedShape(m_graph.tensor(layer.output).shape, m_inverse);
+            const bool isDense = layer.is<FullyConnected>();
+            std::vector<TensorId> inputs = isDense ? std::vector{convolved(layer, value)}
+                                                   : turnedInputs(layer, from, value);
+            Attributes attributes =
+                isDense ? Attributes(Reshape{shape.dims()}) : turned(layer.attributes);
             from = layer.output;
             if (i + 1 == m_chain.size()) {
                 // The last one takes the place of the inverse transpose, whose name it keeps.
                 m_graph.addOrigin(last, layer.origin);
                 m_graph.addOrigin(last, m_first.origin);
                 const ScalarFunction behind = m_graph.layer(last).activation;
-                m_graph.replace(last, turned(layer.attributes), std::move(inputs));
+                m_graph.replace(last, std::move(attributes), std::move(inputs));
                 m_graph.setActivation(last, behind);
                 return;
             }
             value = m_graph.insert(layer.id, {.name = layer.name + "/turned",
-                                              .attributes = turned(layer.attributes),
+                                              .attributes = std::move(attributes),
                                               .inputs = std::move(inputs),
-                                              .outputShape = turnedShape(
-                                                  m_graph.tensor(layer.output).shape, m_inverse),
+                                              .outputShape = shape,
                                               .origin = layer.origin});
         }
     }

@@ -16,6 +16,7 @@ struct Quotient {
     TensorId x;
     Axes axes;
     double epsilon = 0;
+    bool subtractsMean = true; // else it is divided by its root mean square only
     std::vector<LayerId> parts; // all but the last
 };
 
@@ -101,7 +102,7 @@ bool isSameDifference(const GraphRewriter &graph, TensorId a, TensorId b)
 std::optional<Quotient> matchParts(const GraphRewriter &graph, TensorId difference,
                                    TensorId variancePlus, std::vector<LayerId> parts)
 {
-    Quotient found{.x = {}, .axes = {}, .epsilon = 0, .parts = std::move(parts)};
+    Quotient found{.x = {}, .axes = {}, .parts = std::move(parts)};
     const Layer *raised = plainLayer(graph, variancePlus);
     const auto form = raised ? affineForm(graph, *raised) : std::nullopt;
     TensorId variance = variancePlus;
@@ -121,8 +122,13 @@ std::optional<Quotient> matchParts(const GraphRewriter &graph, TensorId differen
     const Layer *apart = binary(graph, difference, BinaryOperator::subtract);
     const Layer *middle = apart ? reduction(graph, apart->inputs[1], Reduction::mean) : nullptr;
     if (!middle || middle->inputs[0] != apart->inputs[0] ||
-        *middle->as<Reduce>() != *mean->as<Reduce>())
-        return std::nullopt;
+        *middle->as<Reduce>() != *mean->as<Reduce>()) {
+        if (*base != difference)
+            return std::nullopt;
+        found.x = difference;
+        found.subtractsMean = false;
+        return found;
+    }
     found.parts.push_back(apart->id);
     found.parts.push_back(middle->id);
     found.x = apart->inputs[0];
@@ -231,7 +237,7 @@ void replaceByNormalization(GraphRewriter &graph, LayerId quotient, const Quotie
     std::vector<LayerId> parts = found.parts;
     std::vector<TensorId> inputs{found.x, TensorId::invalid(), TensorId::invalid()};
     constexpr BinaryOperator steps[] = {BinaryOperator::multiply, BinaryOperator::add};
-    for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < (found.subtractsMean ? 2 : 1); ++i) {
         auto next = follower(graph, graph.layer(last).output, steps[i], found.axes);
         if (!next)
             continue;
@@ -247,7 +253,9 @@ void replaceByNormalization(GraphRewriter &graph, LayerId quotient, const Quotie
     const Shape shape = graph.tensor(found.x).shape;
     const std::size_t rank = shape.rank();
     const auto firstAxis = static_cast<std::int64_t>(rank - found.axes.size());
-    const LayerNormalization kind{.axis = firstAxis, .epsilon = static_cast<float>(found.epsilon)};
+    const auto epsilon = static_cast<float>(found.epsilon);
+    const Attributes kind = found.subtractsMean ? Attributes(LayerNormalization{firstAxis, epsilon})
+                                                : Attributes(RmsNormalization{firstAxis, epsilon});
     if (areLast(found.axes, rank)) {
         graph.replace(last, kind, std::move(inputs));
         return;

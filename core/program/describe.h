@@ -177,6 +177,7 @@ void describe(auto &archive, Is<IntegerSoftmax> auto &form)
 void describe(auto &archive, Is<IntegerLayerNorm> auto &form)
 {
     field(archive, form.axis);
+    field(archive, form.subtractsMean);
     field(archive, form.epsilon);
     numbers(archive, form.gamma);
     numbers(archive, form.beta);

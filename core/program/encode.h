@@ -10,7 +10,7 @@
 
 namespace hefstudio {
 
-inline constexpr std::uint32_t programVersion = 2;
+inline constexpr std::uint32_t programVersion = 3;
 
 // The program must pass verifyProgram(). Equal programs give equal bytes.
 Bytes encodeProgram(const Program &program);

@@ -160,7 +160,10 @@ Result<IntegerLayer> lower(const Part &part, const Softmax &kind)
     return part.made(std::move(operands), std::move(form));
 }
 
-Result<IntegerLayer> lower(const Part &part, const LayerNormalization &kind)
+namespace {
+
+// The arithmetic of both kinds: `form` says from which axis on and whether the mean is subtracted.
+Result<IntegerLayer> lowerNormalization(const Part &part, IntegerLayerNorm form, double epsilon)
 {
     constexpr double largestGamma = 32767;
     constexpr double largestBeta = static_cast<double>(std::int64_t(1) << 60);
@@ -169,7 +172,7 @@ Result<IntegerLayer> lower(const Part &part, const LayerNormalization &kind)
             return part.unsupported("its gamma or beta is not constant");
     const Shape &shape = part.input(0).shape;
     std::int64_t count = 1;
-    for (std::size_t i = static_cast<std::size_t>(kind.axis); i < shape.rank(); ++i)
+    for (std::size_t i = static_cast<std::size_t>(form.axis); i < shape.rank(); ++i)
         count *= shape[i];
     if (count > (1 << 15))
         return part.unsupported("it normalises more than 32768 elements at once");
@@ -184,11 +187,10 @@ Result<IntegerLayer> lower(const Part &part, const LayerNormalization &kind)
     const auto gammaScale =
         static_cast<double>(largest > 0 ? static_cast<float>(largest / largestGamma) : 1.0F);
     const double scale = std::ldexp(gammaScale, -IntegerLayerNorm::fractionBits);
-    IntegerLayerNorm form{.axis = kind.axis};
     const double in = scaleOf(operands[0]);
     const auto elements = static_cast<double>(count);
     form.epsilon = std::clamp<std::int64_t>(
-        roundHalfEven(static_cast<double>(kind.epsilon) * elements * elements / (in * in)), 1,
+        roundHalfEven(epsilon * elements * elements / (in * in)), 1,
         std::int64_t(1) << 60);
     double bound = 0;
     for (std::size_t i = 0; i < gamma.size(); ++i) {
@@ -200,6 +202,18 @@ Result<IntegerLayer> lower(const Part &part, const LayerNormalization &kind)
     }
     form.stage = part.stage(scale, bound);
     return part.made(std::move(operands), std::move(form));
+}
+
+} // namespace
+
+Result<IntegerLayer> lower(const Part &part, const LayerNormalization &kind)
+{
+    return lowerNormalization(part, {.axis = kind.axis}, kind.epsilon);
+}
+
+Result<IntegerLayer> lower(const Part &part, const RmsNormalization &kind)
+{
+    return lowerNormalization(part, {.axis = kind.axis, .subtractsMean = false}, kind.epsilon);
 }
 
 } // namespace hefstudio::lowering

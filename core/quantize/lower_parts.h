@@ -53,6 +53,7 @@ Result<IntegerLayer> lower(const Part &part, const FullyConnected &kind);
 Result<IntegerLayer> lower(const Part &part, const MatMul &kind);
 Result<IntegerLayer> lower(const Part &part, const BatchNormalization &kind);
 Result<IntegerLayer> lower(const Part &part, const LayerNormalization &kind);
+Result<IntegerLayer> lower(const Part &part, const RmsNormalization &kind);
 Result<IntegerLayer> lower(const Part &part, const Elementwise &kind);
 Result<IntegerLayer> lower(const Part &part, const ParametricRelu &kind);
 Result<IntegerLayer> lower(const Part &part, const Binary &kind);

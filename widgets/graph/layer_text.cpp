@@ -158,7 +158,8 @@ LayerFamily familyOf(const Graph &graph, const Layer &layer)
         layer.is<FullyConnected>() || layer.is<MatMul>())
         return LayerFamily::weighted;
     if (layer.is<Elementwise>() || layer.is<ParametricRelu>() || layer.is<Softmax>() ||
-        layer.is<BatchNormalization>() || layer.is<LayerNormalization>())
+        layer.is<BatchNormalization>() || layer.is<LayerNormalization>() ||
+        layer.is<RmsNormalization>())
         return LayerFamily::activation;
     if (layer.is<MaxPool>() || layer.is<AveragePool>() || layer.is<Reduce>() ||
         layer.is<Resize>() || layer.is<DepthToSpace>() || layer.is<SpaceToDepth>())

@@ -33,7 +33,8 @@ std::shared_ptr<const Graph> network(World &w)
     const TensorId rows = w.add(Transpose{{0, 2, 1}}, {flat});
     const TensorId normal =
         w.add(LayerNormalization{1, 1e-5F}, {flat, w.weights({4, 256}, 1), w.weights({4, 256}, 1)});
-    const TensorId scores = w.add(Softmax{2}, {w.add(MatMul{}, {normal, rows})});
+    const TensorId even = w.add(RmsNormalization{2, 1e-5F}, {normal, w.weights({256}, 1)});
+    const TensorId scores = w.add(Softmax{2}, {w.add(MatMul{}, {even, rows})});
     const TensorId mean = w.add(Reduce{Reduction::mean, {2, 3}, false}, {h});
     const TensorId fc =
         w.add(FullyConnected{}, {mean, w.weights({5, 16}, 0.5F), w.weights({5}, 1)});

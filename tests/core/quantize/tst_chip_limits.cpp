@@ -58,6 +58,17 @@ const std::vector<Case> &brokenCases()
                  w.add(Resize{.scale = {16, 16}, .size = {96, 96}}, {x}); // 8·96·96 elements
              return w.add(LayerNormalization{.axis = 1}, {large});
          }},
+        {"root mean square with computed gamma",
+         [](World &w, TensorId x) {
+             const TensorId gamma = w.add(Reduce{Reduction::mean, {0, 1, 2}, false}, {x});
+             return w.add(RmsNormalization{.axis = 3}, {x, gamma});
+         }},
+        {"root mean square over a large picture",
+         [](World &w, TensorId x) {
+             const TensorId large =
+                 w.add(Resize{.scale = {16, 16}, .size = {96, 96}}, {x}); // 8·96·96 elements
+             return w.add(RmsNormalization{.axis = 1}, {large});
+         }},
         {"rounding",
          [](World &w, TensorId x) { return w.add(Elementwise{{Function::round}}, {x}); }},
         {"slope of each pixel",

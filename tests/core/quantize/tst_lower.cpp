@@ -120,6 +120,11 @@ const LayerCase cases[] = {
                       {w.input({1, 7, 48}), w.weights({48}, 2), w.weights({48}, 1)});
      },
      1},
+    {"rmsNormalization",
+     [](World &w) {
+         return w.add(RmsNormalization{2, 1e-5F}, {w.input({1, 7, 48}), w.weights({48}, 2)});
+     },
+     1},
     {"relu", function({Function::relu})},
     {"clip", function({Function::clip, -1, 2})},
     {"leakyRelu", function({Function::leakyRelu, 0.2F})},
