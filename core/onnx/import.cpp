@@ -246,8 +246,8 @@ private:
                 return;
             if (node.op == "If" && node.domain.empty())
                 return importBranch(nodeImport);
-            if (!importer)
-                nodeImport.refuseOperator();
+            if (!importer) // one for constants only
+                nodeImport.refuseComputedSize("its input");
             importer(nodeImport);
             for (std::size_t slot = 0; slot < node.outputs.size(); ++slot)
                 if (nodeImport.isOutputNeeded(slot) &&

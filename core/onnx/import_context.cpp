@@ -231,6 +231,15 @@ void NodeImport::refuseForm(std::string form) const
                .withFix(Fix{"cut-before", {{"node", m_node.name}}}));
 }
 
+void NodeImport::refuseComputedSize(std::string what) const
+{
+    refuse(Diagnostic("onnx.unsupported-computed-size", place())
+               .with("node", m_node.name)
+               .with("operator", m_node.operatorName())
+               .with("what", std::move(what))
+               .withFix(Fix{"cut-before", {{"node", m_node.name}}}));
+}
+
 void NodeImport::refuseOperator() const
 {
     refuse(Diagnostic("onnx.unsupported-op", place())
@@ -304,7 +313,9 @@ const Tensor &NodeImport::constant(std::size_t slot, const char *what) const
 
 Dims NodeImport::constantInts(std::size_t slot, const char *what) const
 {
-    const Tensor &tensor = constant(slot, what);
+    if (!input(slot).isConstant())
+        refuseComputedSize(what);
+    const Tensor &tensor = *input(slot).constant;
     if (!isIntegerType(tensor.type()))
         refuseConstant(std::string(what) + " are no integers");
     return tensor.toInt64();

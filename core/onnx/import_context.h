@@ -139,6 +139,8 @@ public:
     [[noreturn]] void refuse(Diagnostic diagnostic) const;
     // The operator is known, this use of it is not: "with {form}".
     [[noreturn]] void refuseForm(std::string form) const;
+    // The size of the result depends on values: on operand `what`, which is no constant.
+    [[noreturn]] void refuseComputedSize(std::string what) const;
     [[noreturn]] void refuseOperator() const;
     [[noreturn]] void refuseConstant(std::string reason) const;
     Place place() const;

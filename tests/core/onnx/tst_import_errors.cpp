@@ -14,7 +14,7 @@ TEST(ImportErrors, allUnsupportedOperatorsAreListedInOneRun)
     model.node("Loop", {"x"}, {"dead"}).output("b").output("c").output("d");
     const auto graph = imported(model);
     EXPECT_EQ(faultsOf(graph), "onnx.unsupported-op Unique_0 | onnx.unsupported-op places | "
-                               "onnx.unsupported-op mine | onnx.unsupported-form choice");
+                               "onnx.unsupported-op mine | onnx.unsupported-computed-size choice");
     const Diagnostic &mine = graph.error()[2];
     EXPECT_EQ(mine.fixes, (std::vector<Fix>{{"cut-before", {{"node", "mine"}}}}));
     EXPECT_NE(causeSentence(mine).find("com.example::Special"), std::string::npos);
@@ -32,11 +32,9 @@ TEST(ImportErrors, whatLiesBehindTheEndNodesIsNotLookedAt)
 TEST(ImportErrors, formsThatAreNotSupportedNameTheForm)
 {
     const std::string form = "onnx.unsupported-form ";
-    OnnxBuilder count(13);
-    count.input("x", {1, 3, 8, 8}).input("k", {1}, ElementType::int64);
-    count.node("TopK", {"x", "k"}, {"y", "i"}).output("y");
-    EXPECT_EQ(faultsOf(imported(count)), form + "TopK_0");
-    EXPECT_NE(layersOf(count).find("computed k"), std::string::npos);
+    auto smooth = oneNode(18, "Resize", {"", "half"}, {{"mode", "linear"}, {"antialias", 1}});
+    EXPECT_EQ(faultsOf(imported(smooth.floats("half", {4}, {1, 1, 0.5F, 0.5F}))), form + "Resize_0");
+    EXPECT_NE(layersOf(smooth).find("antialias"), std::string::npos);
     EXPECT_EQ(faultsOf(imported(oneNode(13, "Cast", {}, {{"to", 8}}))), form + "Cast_0");
     auto hyper = oneNode(13, "Conv", {"w"}, {}, {1, 3, 4, 4, 8, 8});
     EXPECT_EQ(faultsOf(imported(hyper.floats("w", {4, 3, 3, 3, 3, 3}))), form + "Conv_0");
@@ -80,6 +78,27 @@ TEST(ImportErrors, shapesGivenMustSuit)
     EXPECT_EQ(given("x", {1, 3, 0, 8}), "onnx.input-shape-mismatch");
     EXPECT_EQ(given("x", {1LL << 30, 1LL << 30, 8, 8}), "onnx.input-shape-mismatch");
     EXPECT_EQ(given("z", {1, 3, 8, 8}), "onnx.unknown-input");
+}
+
+TEST(ImportErrors, sizesThatDependOnValues)
+{
+    const auto faults = [](OnnxBuilder &model) { return faultsOf(imported(model)); };
+    const std::string id = "onnx.unsupported-computed-size ";
+    OnnxBuilder count(13);
+    count.input("x", {1, 3, 8, 8}).input("k", {1}, ElementType::int64);
+    count.node("TopK", {"x", "k"}, {"y", "i"}).output("y");
+    EXPECT_EQ(faults(count), id + "TopK_0");
+    EXPECT_NE(layersOf(count).find("computed values (k)"), std::string::npos);
+    OnnxBuilder places(13);
+    places.input("x", {1, 4}).node("NonZero", {"x"}, {"i"}).node("Cast", {"i"}, {"y"}, {{"to", 1}});
+    EXPECT_EQ(faults(places.output("y")), id + "NonZero_0");
+    for (const char *op : {"Reshape", "Expand", "Tile", "Compress"}) {
+        auto shaped = oneNode(13, op, {"n"}, {}, {1, 4});
+        EXPECT_EQ(faults(shaped.input("n", {2}, ElementType::int64)), id + op + "_0");
+    }
+    OnnxBuilder filled(13);
+    filled.input("n", {2}, ElementType::int64).node("ConstantOfShape", {"n"}, {"y"}).output("y");
+    EXPECT_EQ(faults(filled), id + "ConstantOfShape_0");
 }
 
 TEST(ImportErrors, brokenStructure)

@@ -1,12 +1,14 @@
 // Damaged models by the thousand: small valid models of many operators, changed at random in bytes
 // and in structure. None may crash, take longer than five seconds, or make the importer ask for
 // more memory at once than four times the file and 256 MB (counted where the address sanitizer
-// runs). HEFSTUDIO_TEST_FULL asks for the whole count.
+// runs). HEFSTUDIO_TEST_FULL asks for the whole count, 100 000.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "import_testing.h"
 
-#include <chrono>
+#include <algorithm>
 #include <cstdlib>
+#include <ctime>
+#include <iostream>
 #include <random>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -199,13 +201,19 @@ TEST(ImportMutations, SeedsAreValid)
     }
 }
 
-TEST(ImportMutations, DamagedModelsAreAnswered)
+// Ten lots, each with changes of its own: side by side they take a tenth of the time.
+class DamagedModels : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(ImportMutations, DamagedModels, testing::Range(0, 10));
+
+TEST_P(DamagedModels, AreAnswered)
 {
     const char *full = std::getenv("HEFSTUDIO_TEST_FULL");
-    const int count = full ? 100000 : 1500;
+    const int count = full ? 10000 : 150;
     const std::vector<Bytes> all = seeds();
-    Mutator mutator(20240607);
+    Mutator mutator(20240607U + static_cast<std::uint32_t>(GetParam()));
     int accepted = 0;
+    double slowest = 0;
+    std::int64_t largest = 0; // counted by the address sanitizer only
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_install_malloc_and_free_hooks(countMalloc, countFree);
 #endif
@@ -215,13 +223,17 @@ TEST(ImportMutations, DamagedModelsAreAnswered)
         const std::int64_t before = allocatedNow;
         allocatedMost = before;
 #endif
-        const auto start = std::chrono::steady_clock::now();
+        // Time of the processor: the wall's also grows with what else the machine does. An import
+        // that waits for ever is what the test's own time limit is for.
+        const std::clock_t start = std::clock();
         const auto graph = importOnnx(bytes);
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-        ASSERT_LT(took.count(), 5) << "model " << i;
+        const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+        slowest = std::max(slowest, seconds);
+        ASSERT_LT(seconds, 5) << "model " << i;
 #if defined(__SANITIZE_ADDRESS__)
         const auto limit = static_cast<std::int64_t>(4 * bytes.size() + (std::size_t(256) << 20));
         ASSERT_LT(allocatedMost - before, limit) << "model " << i;
+        largest = std::max(largest, allocatedMost - before);
 #endif
         if (graph) {
             ++accepted;
@@ -230,6 +242,8 @@ TEST(ImportMutations, DamagedModelsAreAnswered)
             ASSERT_FALSE(graph.error().empty()) << "model " << i;
         }
     }
+    std::cout << count << " damaged models, " << accepted << " read; slowest " << slowest
+              << " s, largest memory " << largest / 1000000 << " MB\n";
     // The changes must not all be stopped at the door.
     EXPECT_GT(accepted, count / 50);
     EXPECT_LT(accepted, count);
