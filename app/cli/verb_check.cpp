@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <iomanip>
 #include <memory>
 #include <ostream>
@@ -24,7 +25,41 @@ struct CheckOptions {
     std::vector<std::string> inputShapes;
     std::vector<std::string> startNodes;
     std::vector<std::string> endNodes;
+    std::string pictures;
+    std::string normalize, color, resize;
 };
+
+void printPreflight(const Preflight &preflight, std::ostream &out)
+{
+    const bool isDetector = preflight.measure == PreflightMeasure::detections;
+    const auto found = [&](const PreflightTrial &trial) {
+        out << trial.found;
+        if (isDetector)
+            out << (trial.found == 1 ? " detection" : " detections");
+        else
+            out << " of " << preflight.pictures << " answered clearly";
+        out << ", mean of the best " << (isDetector ? "scores " : "probabilities ") << std::fixed
+            << std::setprecision(2) << trial.confidence;
+    };
+    out << "\nPreflight, float network, " << preflight.pictures
+        << (preflight.pictures == 1 ? " picture\n" : " pictures\n");
+    if (!preflight.isRanking()) {
+        out << "  As stated: ";
+        found(preflight.trials.front());
+        out << "\n";
+        return;
+    }
+    const bool hasStated = std::ranges::any_of(preflight.trials, &PreflightTrial::isStated);
+    out << (hasStated ? "  Nothing is found with the values as stated. What other ways find:\n"
+                      : "  Neither the file nor an option states the values. What ways find:\n");
+    for (const auto &trial : preflight.trials) {
+        out << "  --normalize " << normalizationText(trial.normalization) << " --color "
+            << colorOrderName(trial.color) << (trial.isStated ? " (as stated): " : ": ");
+        found(trial);
+        out << "\n";
+    }
+    out << "  A guess from few pictures; whoever trained the network knows.\n";
+}
 
 void printFacts(const ModelCheck &check, std::ostream &out)
 {
@@ -79,6 +114,8 @@ void printText(const ModelCheck &check, std::ostream &out)
     }
     if (!list.empty())
         out << "  --end-nodes " << list << "\n";
+    if (check.preflight)
+        printPreflight(*check.preflight, out);
     if (!check.diagnostics.empty())
         out << "\n";
     for (const auto &diagnostic : check.diagnostics)
@@ -108,6 +145,24 @@ Verb declareCheck(CLI::App &app)
         ->add_option("--end-nodes", options->endNodes,
                      "Where the chip's part ends (default: found by structure)")
         ->delimiter(',');
+    auto *pictures = command->add_option(
+        "--images", options->pictures,
+        "Pictures, to look what the float network finds in the first four of them");
+    command
+        ->add_option("--normalize", options->normalize,
+                     "For --images: MEAN/STD on the 0 to 255 scale, where the file does not say")
+        ->needs(pictures)
+        ->check([](const std::string &text) {
+            return normalizationFromText(text) ? std::string() : "not MEAN/STD: " + text;
+        });
+    command->add_option("--color", options->color, "For --images: rgb, bgr or grey")
+        ->needs(pictures)
+        ->check(CLI::IsMember({"rgb", "bgr", "grey"}));
+    command
+        ->add_option("--resize", options->resize,
+                     "For --images: letterbox, topleft, stretch or crop")
+        ->needs(pictures)
+        ->check(CLI::IsMember({"letterbox", "topleft", "stretch", "crop"}));
     command->add_flag("--json", options->json, "The answer as one JSON document");
     return {command, [options](Console &console) {
                 if (options->operators) {
@@ -121,7 +176,11 @@ Verb declareCheck(CLI::App &app)
                 ModelCheckOptions what{.inputShapes = {},
                                        .startNodes = options->startNodes,
                                        .endNodes = options->endNodes,
-                                       .arch = options->arch};
+                                       .arch = options->arch,
+                                       .pictures = options->pictures,
+                                       .normalization = normalizationFromText(options->normalize),
+                                       .color = colorOrderFromName(options->color),
+                                       .resize = resizePolicyFromName(options->resize)};
                 for (const auto &text : options->inputShapes)
                     what.inputShapes.insert(*parseInputShape(text));
                 const auto check = checkModel(options->model, what, console.stop);

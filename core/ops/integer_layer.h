@@ -202,8 +202,8 @@ struct IntegerSoftmax {
     OutputStage stage;
     friend bool operator==(const IntegerSoftmax &, const IntegerSoftmax &) = default;
 };
-// Over the C elements from `axis` on, with x = q − z, S1 = Σx (0 where the mean is not subtracted: the
-// root mean square), S2 = Σx²:
+// Over the C elements from `axis` on, with x = q − z, S1 = Σx (0 where the mean is not subtracted:
+// the root mean square), S2 = Σx²:
 //   V = max(C·S2 − S1², 0) + epsilon, shifted left by the even e that brings it into [2^62, 2^64),
 //   root = floor(√V·2^(e/2)), t = floor((( C·x − S1)·2^(15 + e/2) + root/2) / root),
 //   accumulator = t·gamma + beta.

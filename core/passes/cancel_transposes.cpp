@@ -123,12 +123,11 @@ private:
             return Shape{shape[0], channels, shape[2], shape.rank() == 4 ? shape[3] : 1};
         };
         if (in.rank() == 3)
-            value = m_graph.insert(dense.id,
-                                   {.name = dense.name + "/column",
-                                    .attributes = Reshape{picture(in, in[1]).dims()},
-                                    .inputs = {value},
-                                    .outputShape = picture(in, in[1]),
-                                    .origin = dense.origin});
+            value = m_graph.insert(dense.id, {.name = dense.name + "/column",
+                                              .attributes = Reshape{picture(in, in[1]).dims()},
+                                              .inputs = {value},
+                                              .outputShape = picture(in, in[1]),
+                                              .origin = dense.origin});
         const Tensor &weights = *m_graph.tensor(dense.inputs[1]).constant;
         const std::int64_t outputs = weights.shape()[0];
         std::vector<TensorId> inputs{
@@ -170,9 +169,9 @@ private:
             else if (const Layer *other = sameTranspose(input))
                 inputs.push_back(other->inputs[0]);
             else
-                inputs.push_back(
-                    m_graph.addConstant(m_graph.tensor(input).name + "/turned",
-                                        *turnedConstant(*m_graph.tensor(input).constant, m_inverse)));
+                inputs.push_back(m_graph.addConstant(
+                    m_graph.tensor(input).name + "/turned",
+                    *turnedConstant(*m_graph.tensor(input).constant, m_inverse)));
         }
         return inputs;
     }
@@ -185,8 +184,8 @@ private:
             const Layer layer = m_graph.layer(m_chain[i]);
             const Shape shape = turnedShape(m_graph.tensor(layer.output).shape, m_inverse);
             const bool isDense = layer.is<FullyConnected>();
-            std::vector<TensorId> inputs = isDense ? std::vector{convolved(layer, value)}
-                                                   : turnedInputs(layer, from, value);
+            std::vector<TensorId> inputs =
+                isDense ? std::vector{convolved(layer, value)} : turnedInputs(layer, from, value);
             Attributes attributes =
                 isDense ? Attributes(Reshape{shape.dims()}) : turned(layer.attributes);
             from = layer.output;

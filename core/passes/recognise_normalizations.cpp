@@ -16,7 +16,7 @@ struct Quotient {
     TensorId x;
     Axes axes;
     double epsilon = 0;
-    bool subtractsMean = true; // else it is divided by its root mean square only
+    bool subtractsMean = true;  // else it is divided by its root mean square only
     std::vector<LayerId> parts; // all but the last
 };
 

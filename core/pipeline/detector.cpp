@@ -67,6 +67,11 @@ const InputPlan &PictureNetwork::input() const
 {
     return m_state->input;
 }
+void PictureNetwork::feed(const Normalization &normalization, ColorOrder color)
+{
+    m_state->input.normalization = normalization;
+    m_state->input.preprocess.color = color;
+}
 const std::vector<std::string> &PictureNetwork::labels() const
 {
     return m_state->labels;

@@ -34,6 +34,9 @@ public:
 
     bool isHef() const;
     const InputPlan &input() const;
+    // From now on pictures enter in this way: to try what else a model could expect. Not for a HEF,
+    // which has its normalisation inside.
+    void feed(const Normalization &normalization, ColorOrder color);
     const std::vector<std::string> &labels() const; // may be empty
     // Nothing for a network that is no detector, or whose coding is not known.
     const std::optional<HeadLayout> &head() const;

@@ -61,6 +61,8 @@ public:
         describeFacts();
         fitToChips();
         describeHost();
+        if (!m_options.pictures.empty())
+            lookAtPictures();
         return std::move(m_check);
     }
 
@@ -73,7 +75,7 @@ private:
     // With the shapes the user gave, else with those that the faults propose.
     bool import()
     {
-        auto shapes = m_options.inputShapes;
+        m_shapes = m_options.inputShapes;
         const auto take = [&](const Diagnostics &faults) {
             bool isComplete = !faults.empty();
             for (const auto &fault : faults) {
@@ -91,18 +93,18 @@ private:
                     } else {
                         number += c;
                     }
-                shapes.insert_or_assign(values.at(0).second, std::move(dims));
+                m_shapes.insert_or_assign(values.at(0).second, std::move(dims));
             }
             return true;
         };
-        auto model = importModel(m_onnx, m_file, shapes);
+        auto model = importModel(m_onnx, m_file, m_shapes);
         if (!model) {
             const auto faults = model.error();
             note(faults);
             if (!take(faults))
                 return false;
             m_isStatic = false;
-            model = importModel(m_onnx, m_file, shapes);
+            model = importModel(m_onnx, m_file, m_shapes);
             if (!model) {
                 note(model.error());
                 return false;
@@ -113,7 +115,7 @@ private:
             note(single.error());
             if (!take(single.error()))
                 return false;
-            auto one = importModel(m_onnx, m_file, shapes);
+            auto one = importModel(m_onnx, m_file, m_shapes);
             if (one)
                 model = std::move(one); // else the network insists on its batch
         }
@@ -326,6 +328,32 @@ private:
             m_check.recommendedDevice = fastest->device;
     }
 
+    // What stands in the way of a preflight is a warning: the answer about the model remains.
+    void lookAtPictures()
+    {
+        const auto warn = [this](Diagnostics faults) {
+            for (auto &fault : faults)
+                m_check.diagnostics.push_back(std::move(fault).as(Severity::warning));
+        };
+        const auto set = CalibrationSet::open(m_options.pictures);
+        if (!set)
+            return warn(set.error());
+        if (set->isArray())
+            return warn({Diagnostic("detect.no-pictures",
+                                    Place{.file = m_options.pictures.string()})});
+        ConversionSettings settings;
+        settings.inputShapes = m_shapes;
+        settings.startNodes = m_options.startNodes;
+        settings.endNodes = m_options.endNodes;
+        settings.normalization = m_options.normalization;
+        settings.color = m_options.color;
+        settings.resize = m_options.resize;
+        auto preflight = preflightContract(m_file, settings, *set, m_stop);
+        if (!preflight)
+            return warn(preflight.error());
+        m_check.preflight = std::move(*preflight);
+    }
+
     void describeHost()
     {
         std::int64_t nodes = 0;
@@ -345,6 +373,7 @@ private:
     std::set<std::string> m_blocking;
     CutNetwork m_cut;
     std::shared_ptr<const Graph> m_rewritten;
+    std::map<std::string, std::vector<std::int64_t>> m_shapes; // given or proposed
     bool m_isStatic = true;
     std::int64_t m_batch = 1;
 };

@@ -6,6 +6,7 @@
 #include "base/diagnostic.h"
 #include "heads/end_nodes.h"
 #include "onnx/input_contract.h"
+#include "pipeline/contract_preflight.h"
 
 #include <filesystem>
 #include <map>
@@ -81,6 +82,7 @@ struct ModelCheck {
     std::optional<ChipFit> fit;    // the chip asked for
     std::vector<ChipFit> fits;     // every chip, smallest first
     std::string recommendedDevice; // the smallest with one context, else the fastest
+    std::optional<Preflight> preflight; // where pictures were given
 };
 
 struct ModelCheckOptions {
@@ -88,6 +90,11 @@ struct ModelCheckOptions {
     std::vector<std::string> startNodes;
     std::vector<std::string> endNodes;
     std::string arch = "hailo8l"; // a chip or a board
+    // For a preflight, with what the user knows of the input; empty: none.
+    std::filesystem::path pictures;
+    std::optional<Normalization> normalization;
+    std::optional<ColorOrder> color;
+    std::optional<ResizePolicy> resize;
 };
 
 // A model whose inputs have open or batched shapes is looked at with the shapes proposed for it;

@@ -69,6 +69,20 @@ Json contractJson(const InputContract &contract)
     return json;
 }
 
+Json preflightJson(const Preflight &preflight)
+{
+    Json json{{"measure", preflightMeasureName(preflight.measure)},
+              {"pictures", preflight.pictures},
+              {"trials", Json::array()}};
+    for (const auto &trial : preflight.trials)
+        json["trials"].push_back({{"normalize", normalizationText(trial.normalization)},
+                                  {"color", colorOrderName(trial.color)},
+                                  {"stated", trial.isStated},
+                                  {"found", trial.found},
+                                  {"confidence", trial.confidence}});
+    return json;
+}
+
 } // namespace
 
 std::string checkJson(const ModelCheck &check)
@@ -107,6 +121,8 @@ std::string checkJson(const ModelCheck &check)
         json["fits"].push_back(fitJson(fit));
     if (!check.recommendedDevice.empty())
         json["recommended_arch"] = check.recommendedDevice;
+    if (check.preflight)
+        json["preflight"] = preflightJson(*check.preflight);
     json["diagnostics"] = toJson(check.diagnostics);
     return jsonText(json);
 }

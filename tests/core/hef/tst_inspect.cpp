@@ -6,6 +6,7 @@
 #include "hef/compatibility.h"
 #include "hef/hef_reader.h"
 #include "hef_world.h"
+#include "schema_check.h"
 #include "shared_folder.h"
 
 #include <gmock/gmock.h>
@@ -31,67 +32,9 @@ Hef opened(Bytes bytes)
     return *Hef::fromBytes(std::move(bytes), "tiny.hef");
 }
 
-// The part of JSON Schema the file uses: type, enum, required, properties, items, oneOf, $ref.
-std::string schemaFault(const json &value, const json &schema, const json &root,
-                        const std::string &path)
-{
-    if (schema.contains("$ref")) {
-        const auto name = schema["$ref"].get<std::string>().substr(8); // after "#/$defs/"
-        return schemaFault(value, root["$defs"][name], root, path);
-    }
-    if (schema.contains("oneOf")) {
-        for (const json &form : schema["oneOf"]) {
-            if (schemaFault(value, form, root, path).empty())
-                return {};
-        }
-        return path + ": no form fits";
-    }
-    if (schema.contains("enum") && std::ranges::find(schema["enum"], value) == schema["enum"].end())
-        return path + ": not among the values";
-    if (schema.contains("type")) {
-        const auto fits = [&](const std::string &type) {
-            return (type == "object" && value.is_object()) ||
-                   (type == "array" && value.is_array()) ||
-                   (type == "string" && value.is_string()) ||
-                   (type == "boolean" && value.is_boolean()) ||
-                   (type == "integer" && value.is_number_integer()) ||
-                   (type == "number" && value.is_number()) || (type == "null" && value.is_null());
-        };
-        const json types = schema["type"].is_array() ? schema["type"] : json{schema["type"]};
-        if (std::ranges::none_of(types, [&](const json &type) { return fits(type); }))
-            return path + ": wrong type";
-    }
-    for (const json &key : schema.value("required", json::array())) {
-        if (!value.contains(key.get<std::string>()))
-            return path + ": lacks " + key.get<std::string>();
-    }
-    if (value.is_object() && schema.contains("properties")) {
-        for (const auto &[key, member] : value.items()) {
-            if (!schema["properties"].contains(key))
-                return path + ": undocumented key " + key;
-            const auto fault =
-                schemaFault(member, schema["properties"][key], root, path + "/" + key);
-            if (!fault.empty())
-                return fault;
-        }
-    }
-    if (value.is_array() && schema.contains("items")) {
-        for (const json &member : value) {
-            const auto fault = schemaFault(member, schema["items"], root, path + "[]");
-            if (!fault.empty())
-                return fault;
-        }
-    }
-    return {};
-}
-
 std::string faultOf(const Hef &hef)
 {
-    std::ifstream file(std::string(HEFSTUDIO_SOURCE_DIR) +
-                       "/resources/schemas/inspect.schema.json");
-    const json schema = json::parse(file);
-    return schemaFault(json::parse(hefInspectJson(hef, {.message = true, .operations = true})),
-                       schema, schema, "");
+    return test::schemaFault(hefInspectJson(hef, {.message = true, .operations = true}), "inspect");
 }
 
 TEST(Inspect, OverviewSaysThatItDoesNotRun)

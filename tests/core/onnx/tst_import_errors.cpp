@@ -33,7 +33,8 @@ TEST(ImportErrors, formsThatAreNotSupportedNameTheForm)
 {
     const std::string form = "onnx.unsupported-form ";
     auto smooth = oneNode(18, "Resize", {"", "half"}, {{"mode", "linear"}, {"antialias", 1}});
-    EXPECT_EQ(faultsOf(imported(smooth.floats("half", {4}, {1, 1, 0.5F, 0.5F}))), form + "Resize_0");
+    EXPECT_EQ(faultsOf(imported(smooth.floats("half", {4}, {1, 1, 0.5F, 0.5F}))),
+              form + "Resize_0");
     EXPECT_NE(layersOf(smooth).find("antialias"), std::string::npos);
     EXPECT_EQ(faultsOf(imported(oneNode(13, "Cast", {}, {{"to", 8}}))), form + "Cast_0");
     auto hyper = oneNode(13, "Conv", {"w"}, {}, {1, 3, 4, 4, 8, 8});
@@ -162,7 +163,8 @@ TEST(ImportErrors, weightsThatAreNoNumbers)
     EXPECT_EQ(faultsOf(graph), "onnx.not-finite Conv_0");
     EXPECT_NE(causeSentence(graph.error()[0]).find("w hold 1"), std::string::npos);
     auto dense = oneNode(13, "Gemm", {"w"}, {}, {1, 2});
-    EXPECT_EQ(faultsOf(imported(dense.floats("w", {2, 1}, {INFINITY, 1}))), "onnx.not-finite Gemm_0");
+    EXPECT_EQ(faultsOf(imported(dense.floats("w", {2, 1}, {INFINITY, 1}))),
+              "onnx.not-finite Gemm_0");
     // Masks are infinite on purpose.
     auto mask = oneNode(13, "Add", {"m"}, {}, {1, 2});
     EXPECT_TRUE(imported(mask.floats("m", {2}, {0, -INFINITY})));

@@ -6,6 +6,7 @@
 #include "onnx/export.h"
 #include "pipeline/prepared_network.h"
 #include "result_matchers.h"
+#include "schema_check.h"
 #include "temporary_folder.h"
 
 #include <algorithm>
@@ -71,6 +72,20 @@ TEST(ModelCheck, APlainDetectorEndsAtItsSixConvolutions)
     EXPECT_EQ(rowOf(check, "Conv").nodes.at(Verdict::needsHost), 1); // the expectation of the DFL
     EXPECT_EQ(check.fits.size(), 2U);
     EXPECT_FALSE(check.recommendedDevice.empty());
+}
+
+// The whole answer is documented, key by key.
+TEST(ModelCheck, JsonFollowsItsSchema)
+{
+    for (const DetectorExport form : {DetectorExport{}, DetectorExport{.isDynamic = true},
+                                      DetectorExport{.batch = 4, .hasMetadata = true}}) {
+        ModelCheck check = checked(form).check;
+        EXPECT_EQ(test::schemaFault(checkJson(check), "check"), "");
+        check.preflight = Preflight{.pictures = 1, .trials = {PreflightTrial{}}};
+        EXPECT_EQ(test::schemaFault(checkJson(check), "check"), "");
+    }
+    const TemporaryFolder folder;
+    EXPECT_EQ(test::schemaFault(checkJson(checkModel(folder / "none.onnx", {})), "check"), "");
 }
 
 TEST(ModelCheck, EveryFormOfOneNetworkEndsAlike)
