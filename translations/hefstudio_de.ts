@@ -89,11 +89,11 @@
     </message>
     <message>
         <source>The program made a mistake of its own: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm machte selbst einen Fehler: {what}.</translation>
     </message>
     <message>
         <source>Please report this with the log; your files are unchanged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte melden Sie das mit dem Protokoll; Ihre Dateien sind unverändert.</translation>
     </message>
     <message>
         <source>The file or folder does not exist.</source>
@@ -105,19 +105,19 @@
     </message>
     <message>
         <source>This is a folder, but a file is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Ordner, gebraucht wird eine Datei.</translation>
     </message>
     <message>
         <source>Name a file inside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie eine Datei darin.</translation>
     </message>
     <message>
         <source>The file cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei lässt sich nicht lesen: {reason}.</translation>
     </message>
     <message>
         <source>Check its permissions and the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie ihre Rechte und den Datenträger.</translation>
     </message>
     <message>
         <source>The file is empty.</source>
@@ -125,15 +125,15 @@
     </message>
     <message>
         <source>Copy or export it again; the last attempt may have been cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren oder exportieren Sie sie noch einmal; der letzte Versuch brach vielleicht ab.</translation>
     </message>
     <message>
         <source>The file has {bytes} bytes, more than the {limit} this reader takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei hat {bytes} Bytes, mehr als die {limit}, die dieser Leser nimmt.</translation>
     </message>
     <message>
         <source>Check that it is the file you meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob es die gemeinte Datei ist.</translation>
     </message>
     <message>
         <source>The file cannot be written: {reason}.</source>
@@ -153,35 +153,35 @@
     </message>
     <message>
         <source>This is not a readable NumPy file: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist keine lesbare NumPy-Datei: {reason}.</translation>
     </message>
     <message>
         <source>Save the array again with numpy.save.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie das Feld noch einmal mit numpy.save.</translation>
     </message>
     <message>
         <source>The NumPy array has element type {type}, which is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das NumPy-Feld hat den Elementtyp {type}, der nicht unterstützt wird.</translation>
     </message>
     <message>
         <source>Convert it with astype to uint8, float32 or another plain number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wandeln Sie es mit astype in uint8, float32 oder eine andere einfache Zahl.</translation>
     </message>
     <message>
         <source>This is not a readable NumPy archive: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist kein lesbares NumPy-Archiv: {reason}.</translation>
     </message>
     <message>
         <source>Save it again with numpy.savez.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie es noch einmal mit numpy.savez.</translation>
     </message>
     <message>
         <source>The text is not valid JSON: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text ist kein gültiges JSON: {reason}.</translation>
     </message>
     <message>
         <source>Correct the text at the place named.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie den Text an der genannten Stelle.</translation>
     </message>
     <message>
         <source>The picture cannot be decoded; it is damaged or not a picture.</source>
@@ -249,51 +249,51 @@
     </message>
     <message>
         <source>The device model is not usable: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerätemodell ist nicht brauchbar: {reason}.</translation>
     </message>
     <message>
         <source>Correct the file; resources/schemas/device.schema.json describes it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Datei; resources/schemas/device.schema.json beschreibt sie.</translation>
     </message>
     <message>
         <source>There is no chip or board named {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Chip und keine Karte namens {name}.</translation>
     </message>
     <message>
         <source>Use one of {known}, or a board that carries one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie einen von {known}, oder eine Karte, die einen trägt.</translation>
     </message>
     <message>
         <source>{name} is served by the vendor&apos;s compiler only; the built-in one knows {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} bedient nur der Compiler des Herstellers; der eingebaute kennt {known}.</translation>
     </message>
     <message>
         <source>Choose the vendor back end, or one of the chips named.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie den Compiler des Herstellers oder einen der genannten Chips.</translation>
     </message>
     <message>
         <source>A layer of kind {kind} computes with values that are not float32, which the float engine does not run.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schicht der Art {kind} rechnet mit Werten, die nicht float32 sind; das führt die Float-Ausführung nicht aus.</translation>
     </message>
     <message>
         <source>Cut the network before this layer, or fold the integer arithmetic into constants when exporting.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schneiden Sie das Netz vor dieser Schicht, oder falten Sie die Ganzzahlrechnung beim Export in Konstanten.</translation>
     </message>
     <message>
         <source>The network wants {wanted} but was given {found}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz will {wanted}, bekam aber {found}.</translation>
     </message>
     <message>
         <source>Give one float32 array per input, in exactly the stated shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie je Eingang ein float32-Feld in genau der genannten Form.</translation>
     </message>
     <message>
         <source>The graph breaks a rule at {where}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Graph verletzt bei {where} eine Regel: {reason}.</translation>
     </message>
     <message>
         <source>Please report this with the model; a rewrite has gone wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte melden Sie das mit dem Modell; eine Umformung ging fehl.</translation>
     </message>
     <message>
         <source>The HEF has no blob called &apos;{name}&apos;.</source>
@@ -301,151 +301,151 @@
     </message>
     <message>
         <source>The layer {layer} needs {bytes} bytes of on-chip memory at once; {device} has {available}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schicht {layer} braucht {bytes} Bytes Chipspeicher auf einmal; {device} hat {available}.</translation>
     </message>
     <message>
         <source>Make the layer smaller, split it in the model, or end the conversion before it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkleinern Sie die Schicht, teilen Sie sie im Modell, oder beenden Sie die Konvertierung vor ihr.</translation>
     </message>
     <message>
         <source>The network cannot be mapped to exactly {wanted} contexts on {device}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz lässt sich auf {device} nicht auf genau {wanted} Kontexte verteilen.</translation>
     </message>
     <message>
         <source>Ask for {fewest} to {most}, or leave the number to the search.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlangen Sie {fewest} bis {most}, oder überlassen Sie die Zahl der Suche.</translation>
     </message>
     <message>
         <source>The network has no layer to run on the chip.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz hat keine Schicht, die auf dem Chip laufen könnte.</translation>
     </message>
     <message>
         <source>Choose end nodes behind at least one layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie Endknoten hinter mindestens einer Schicht.</translation>
     </message>
     <message>
         <source>This is a text file, not an ONNX model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist eine Textdatei, kein ONNX-Modell.</translation>
     </message>
     <message>
         <source>Name the exported .onnx file itself; a download may have saved a web page in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie die exportierte .onnx-Datei selbst; beim Herunterladen wurde vielleicht eine Webseite an ihrer Stelle gespeichert.</translation>
     </message>
     <message>
         <source>This is a Git LFS pointer, not the model it stands for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Verweis von Git LFS, nicht das Modell, für das er steht.</translation>
     </message>
     <message>
         <source>Run &quot;git lfs pull&quot; in the repository it came from, or download the file itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rufen Sie „git lfs pull“ im Repository auf, aus dem er stammt, oder laden Sie die Datei selbst herunter.</translation>
     </message>
     <message>
         <source>This is {format}, not an ONNX model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist {format}, kein ONNX-Modell.</translation>
     </message>
     <message>
         <source>Export the network as ONNX from the program it was trained with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Netz als ONNX aus dem Programm, mit dem es trainiert wurde.</translation>
     </message>
     <message>
         <source>The ONNX file ends after {bytes} bytes, in the middle of what began at byte {field}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ONNX-Datei endet nach {bytes} Bytes, mitten in dem, was bei Byte {field} begann.</translation>
     </message>
     <message>
         <source>Copy or download it again; the last attempt was cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren oder laden Sie sie noch einmal; der letzte Versuch brach ab.</translation>
     </message>
     <message>
         <source>The ONNX file is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ONNX-Datei ist beschädigt.</translation>
     </message>
     <message>
         <source>Copy, download or export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren, laden oder exportieren Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>The reader says: {text}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Leser sagt: {text}.</translation>
     </message>
     <message>
         <source>The file holds no network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei enthält kein Netz.</translation>
     </message>
     <message>
         <source>Export the model again; this may be a part of one, or cut short right after its header.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Modell noch einmal; dies ist vielleicht ein Teil davon oder brach gleich nach dem Kopf ab.</translation>
     </message>
     <message>
         <source>There is not enough memory for this model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher reicht für dieses Modell nicht.</translation>
     </message>
     <message>
         <source>Close other programs or use a machine with more memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie andere Programme, oder nehmen Sie einen Rechner mit mehr Speicher.</translation>
     </message>
     <message>
         <source>The constant {name} is damaged: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Konstante {name} ist beschädigt: {reason}.</translation>
     </message>
     <message>
         <source>Copy or export the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren oder exportieren Sie das Modell noch einmal.</translation>
     </message>
     <message>
         <source>The constant {name} would unfold to {bytes} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Konstante {name} würde sich auf {bytes} Bytes entfalten.</translation>
     </message>
     <message>
         <source>This is far more than the file holds; export the model again from a source you trust.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist weit mehr, als die Datei enthält; exportieren Sie das Modell neu aus einer Quelle, der Sie trauen.</translation>
     </message>
     <message>
         <source>The constant {name} asks for data in {location}, outside the folder of the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Konstante {name} verlangt Daten aus {location}, außerhalb des Ordners des Modells.</translation>
     </message>
     <message>
         <source>Put the data file beside the model and export again with a plain file name; such a path is never followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die Datendatei neben das Modell und exportieren Sie mit einfachem Dateinamen; einem solchen Pfad wird nie gefolgt.</translation>
     </message>
     <message>
         <source>The data file {location} for the constant {name} is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datendatei {location} zur Konstante {name} fehlt.</translation>
     </message>
     <message>
         <source>Copy it beside the model; models with external data are two files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie sie neben das Modell; Modelle mit ausgelagerten Daten bestehen aus zwei Dateien.</translation>
     </message>
     <message>
         <source>The constant {name} lies outside its data file {location}, which has {bytes} bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Konstante {name} liegt außerhalb ihrer Datendatei {location}, die {bytes} Bytes hat.</translation>
     </message>
     <message>
         <source>Copy both files again, from the same export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie beide Dateien noch einmal, aus demselben Export.</translation>
     </message>
     <message>
         <source>The operator {operator} is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Operator {operator} wird nicht unterstützt.</translation>
     </message>
     <message>
         <source>Cut the model before this node and do the rest on the host, export it without the operator, or wait for support.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schneiden Sie das Modell vor diesem Knoten und rechnen Sie den Rest auf dem Rechner, exportieren Sie ohne den Operator, oder warten Sie auf Unterstützung.</translation>
     </message>
     <message>
         <source>The operator {operator} is supported, but not with {form}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Operator {operator} wird unterstützt, aber nicht mit {form}.</translation>
     </message>
     <message>
         <source>Cut the model before this node and do the rest on the host, or change the export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schneiden Sie das Modell vor diesem Knoten und rechnen Sie den Rest auf dem Rechner, oder ändern Sie den Export.</translation>
     </message>
     <message>
         <source>The value {name} has type {type}, which is not computed with here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Wert {name} hat den Typ {type}, mit dem hier nicht gerechnet wird.</translation>
     </message>
     <message>
         <source>Export the model with float32 values; quantisation is done by this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Modell mit float32-Werten; quantisiert wird in diesem Programm.</translation>
     </message>
     <message>
         <source>The model uses ONNX operator set {opset}; {oldest} to {newest} are read.</source>
@@ -461,231 +461,231 @@
     </message>
     <message>
         <source>Export it again with operator set 11 to 17, or bring it up to date with ONNX&apos;s version converter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie es mit Operatorsatz 11 bis 17, oder bringen Sie es mit dem Versionswandler von ONNX auf den Stand.</translation>
     </message>
     <message>
         <source>The input {input} has the open shape {stated}, but a chip needs fixed sizes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Eingang {input} hat die offene Form {stated}; ein Chip braucht feste Größen.</translation>
     </message>
     <message>
         <source>State the sizes, for example {input}={proposal}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie die Größen an, zum Beispiel {input}={proposal}.</translation>
     </message>
     <message>
         <source>The shape {given} does not suit the input {input}, which is {stated}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Form {given} passt nicht zum Eingang {input}, der {stated} ist.</translation>
     </message>
     <message>
         <source>Give as many dimensions as the model states, each 1 or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie so viele Dimensionen wie das Modell, jede mindestens 1.</translation>
     </message>
     <message>
         <source>The model has no input named {input}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat keinen Eingang namens {input}.</translation>
     </message>
     <message>
         <source>Its inputs are: {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Eingänge sind: {known}.</translation>
     </message>
     <message>
         <source>The model has no node named {node}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat keinen Knoten namens {node}.</translation>
     </message>
     <message>
         <source>Look the name up in the graph; names are compared exactly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie den Namen im Graphen nach; Namen werden genau verglichen.</translation>
     </message>
     <message>
         <source>The node reads {name}, which nothing in the model makes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Knoten liest {name}, das nichts im Modell erzeugt.</translation>
     </message>
     <message>
         <source>Export the model again; an edit has removed a part of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Modell noch einmal; eine Bearbeitung hat einen Teil entfernt.</translation>
     </message>
     <message>
         <source>The model names {name} as output, which nothing in it makes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell nennt {name} als Ausgang, das nichts in ihm erzeugt.</translation>
     </message>
     <message>
         <source>The name {name} stands for two things.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Name {name} steht für zweierlei.</translation>
     </message>
     <message>
         <source>Export the model again; names of values must be unique.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Modell noch einmal; Namen von Werten müssen eindeutig sein.</translation>
     </message>
     <message>
         <source>The node needs its own result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Knoten braucht sein eigenes Ergebnis.</translation>
     </message>
     <message>
         <source>Export the model again; a network must not go in circles.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Modell noch einmal; ein Netz darf nicht im Kreis laufen.</translation>
     </message>
     <message>
         <source>The model has no input.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat keinen Eingang.</translation>
     </message>
     <message>
         <source>Export it with its input; all of this one is constant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie es mit seinem Eingang; hier ist alles konstant.</translation>
     </message>
     <message>
         <source>The model has no output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat keinen Ausgang.</translation>
     </message>
     <message>
         <source>Export it again and name its outputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie es noch einmal und nennen Sie seine Ausgänge.</translation>
     </message>
     <message>
         <source>The attribute {attribute} of {operator} has the wrong type.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Attribut {attribute} von {operator} hat den falschen Typ.</translation>
     </message>
     <message>
         <source>Export the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren Sie das Modell noch einmal.</translation>
     </message>
     <message>
         <source>The {operator} lacks its input number {slot}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem {operator} fehlt sein Eingang Nummer {slot}.</translation>
     </message>
     <message>
         <source>The {operator} cannot be worked out: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das {operator} lässt sich nicht ausrechnen: {reason}.</translation>
     </message>
     <message>
         <source>Check the model at this place and export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie das Modell an dieser Stelle und exportieren Sie es noch einmal.</translation>
     </message>
     <message>
         <source>The model computes a constant of {elements} elements.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell berechnet eine Konstante von {elements} Elementen.</translation>
     </message>
     <message>
         <source>This is more than any network needs; export the model again from a source you trust.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist mehr, als ein Netz braucht; exportieren Sie das Modell neu aus einer Quelle, der Sie trauen.</translation>
     </message>
     <message>
         <source>A {kind} with {form} cannot be written as ONNX.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schicht der Art {kind} mit {form} lässt sich nicht als ONNX schreiben.</translation>
     </message>
     <message>
         <source>Please report this with the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte melden Sie das mit dem Modell.</translation>
     </message>
     <message>
         <source>The integer layer of kind {kind} does not hold together: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ganzzahl-Schicht der Art {kind} ist nicht schlüssig: {what}.</translation>
     </message>
     <message>
         <source>The file is damaged or was not written by this program; convert the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei ist beschädigt oder nicht von diesem Programm; konvertieren Sie das Modell neu.</translation>
     </message>
     <message>
         <source>The input {name} should be {wanted}, but it is {found}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Eingang {name} sollte {wanted} sein, ist aber {found}.</translation>
     </message>
     <message>
         <source>Give the picture in the size and type that the network takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie das Bild in der Größe und Art, die das Netz nimmt.</translation>
     </message>
     <message>
         <source>A {kind} cannot work on operands of shape {shapes}: the rule is that {rule}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schicht der Art {kind} kann mit Operanden der Form {shapes} nicht rechnen; die Regel: {rule}.</translation>
     </message>
     <message>
         <source>Check the model at this place; the exporter or an edit made shapes that do not fit, or an input shape given does not suit the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie das Modell an dieser Stelle; der Export oder eine Bearbeitung machte Formen, die nicht passen, oder eine angegebene Eingangsform passt nicht zum Modell.</translation>
     </message>
     <message>
         <source>A {kind} of operands of shape {shapes} would be too large to compute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schicht der Art {kind} wäre mit Operanden der Form {shapes} zu groß zum Rechnen.</translation>
     </message>
     <message>
         <source>Check the model at this place, or give a smaller input shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie das Modell an dieser Stelle, oder geben Sie eine kleinere Eingangsform.</translation>
     </message>
     <message>
         <source>A {kind} has {count} operands instead of {least} to {most}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Schicht der Art {kind} hat {count} Operanden statt {least} bis {most}.</translation>
     </message>
     <message>
         <source>Check the model at this place; export it again if it was edited.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie das Modell an dieser Stelle; exportieren Sie es neu, falls es bearbeitet wurde.</translation>
     </message>
     <message>
         <source>The network has no node, layer or tensor named {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz hat keinen Knoten, keine Schicht und keinen Tensor namens {name}.</translation>
     </message>
     <message>
         <source>Names that look like it: {similar}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnliche Namen: {similar}.</translation>
     </message>
     <message>
         <source>The network cannot be cut at {tensor}: it is a constant or an input, nothing computes it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz lässt sich bei {tensor} nicht schneiden: es ist eine Konstante oder ein Eingang, nichts berechnet es.</translation>
     </message>
     <message>
         <source>Name a node that computes something.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie einen Knoten, der etwas berechnet.</translation>
     </message>
     <message>
         <source>The part to convert also needs the input {tensor}, which the start nodes leave out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der zu konvertierende Teil braucht auch den Eingang {tensor}, den die Startknoten auslassen.</translation>
     </message>
     <message>
         <source>Add a start node for it or start at the network&apos;s inputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie einen Startknoten dafür hinzu, oder beginnen Sie an den Eingängen des Netzes.</translation>
     </message>
     <message>
         <source>The network has no input named {input}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netz hat keinen Eingang namens {input}.</translation>
     </message>
     <message>
         <source>Use one of the input names that the check of the model lists.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie einen der Namen, die die Prüfung des Modells aufführt.</translation>
     </message>
     <message>
         <source>The normalisation ({means} means, {deviations} deviations) does not fit the input {input} of shape {shape}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Normierung ({means} Mittelwerte, {deviations} Abweichungen) passt nicht zum Eingang {input} der Form {shape}.</translation>
     </message>
     <message>
         <source>Give one number for all channels or one for each channel, with deviations above zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine Zahl für alle Kanäle oder eine je Kanal, mit Abweichungen über null.</translation>
     </message>
     <message>
         <source>The rewrite {pass} changed the result of {output}: the difference is {difference} where values reach {magnitude}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Umformung {pass} änderte das Ergebnis {output}: der Unterschied ist {difference}, wo Werte {magnitude} erreichen.</translation>
     </message>
     <message>
         <source>This is a mistake of the program; please report it with the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Fehler des Programms; bitte melden Sie ihn mit dem Modell.</translation>
     </message>
     <message>
         <source>The layer of kind {kind} cannot be computed in integers: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schicht der Art {kind} lässt sich nicht in Ganzzahlen rechnen: {why}.</translation>
     </message>
     <message>
         <source>Cut the network before it and compute the rest on the host.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schneiden Sie das Netz davor und rechnen Sie den Rest auf dem Rechner.</translation>
     </message>
     <message>
         <source>Calibration has no values for {tensor}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kalibrierung hat keine Werte für {tensor}.</translation>
     </message>
     <message>
         <source>Calibrate with at least one picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibrieren Sie mit mindestens einem Bild.</translation>
     </message>
     <message>
         <source>Calibration found {count} values of {tensor} that are not finite numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kalibrierung fand {count} Werte von {tensor}, die keine endlichen Zahlen sind.</translation>
     </message>
     <message>
         <source>Check the input range and normalisation; such values cannot be represented in integers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Wertebereich und Normierung des Eingangs; solche Werte lassen sich nicht als Ganzzahlen darstellen.</translation>
     </message>
     <message>
         <source>The recipe is not valid: {reason}.</source>
@@ -713,27 +713,391 @@
     </message>
     <message>
         <source>The kernel program is not well formed: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Kernprogramm ist nicht wohlgeformt: {what}.</translation>
     </message>
     <message>
         <source>The kernel program asks for more memory than any device has (a tensor of {shape}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Kernprogramm verlangt mehr Speicher, als ein Gerät hat (ein Tensor von {shape}).</translation>
     </message>
     <message>
         <source>The kernel program has version {found}; this program knows version {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Kernprogramm hat die Version {found}; dieses Programm kennt Version {known}.</translation>
     </message>
     <message>
         <source>Open it with the version that wrote it, or convert the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie es mit der Version, die es schrieb, oder konvertieren Sie das Modell neu.</translation>
     </message>
     <message>
         <source>The kernel program was changed after it was written: the digest of its {section} does not match.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Kernprogramm wurde nach dem Schreiben geändert: die Prüfsumme von {section} stimmt nicht.</translation>
     </message>
     <message>
         <source>Copy the file again, or convert the model again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie die Datei noch einmal, oder konvertieren Sie das Modell neu.</translation>
+    </message>
+    <message>
+        <source>The description of the detector&apos;s outputs is not sound: {what}.</source>
+        <translation>Die Beschreibung der Detektor-Ausgänge ist nicht schlüssig: {what}.</translation>
+    </message>
+    <message>
+        <source>Convert the model again, or run with the host remainder instead.</source>
+        <translation>Konvertieren Sie das Modell neu, oder rechnen Sie stattdessen mit dem Rest auf dem Rechner.</translation>
+    </message>
+    <message>
+        <source>The outputs do not fit the description of the detector: {found} where {wanted} is described.</source>
+        <translation>Die Ausgänge passen nicht zur Beschreibung des Detektors: {found}, beschrieben ist {wanted}.</translation>
+    </message>
+    <message>
+        <source>Give the outputs of the file that the description came with.</source>
+        <translation>Geben Sie die Ausgänge der Datei, aus der die Beschreibung stammt.</translation>
+    </message>
+    <message>
+        <source>The metadata does not describe decodable outputs: {what}.</source>
+        <translation>Die Metadaten beschreiben keine Ausgänge, die sich dekodieren lassen: {what}.</translation>
+    </message>
+    <message>
+        <source>Convert the model again, or remove the metadata to use the host remainder.</source>
+        <translation>Konvertieren Sie das Modell neu, oder entfernen Sie die Metadaten, um den Rest auf dem Rechner zu nutzen.</translation>
+    </message>
+    <message>
+        <source>The label file cannot be used: {what}.</source>
+        <translation>Die Datei der Markierungen ist nicht brauchbar: {what}.</translation>
+    </message>
+    <message>
+        <source>Give COCO&apos;s JSON, or a folder of YOLO text files named like the pictures.</source>
+        <translation>Geben Sie das JSON von COCO oder einen Ordner mit YOLO-Textdateien, die wie die Bilder heißen.</translation>
+    </message>
+    <message>
+        <source>The layer {layer} finds no {unit} left in its context on {device}.</source>
+        <translation>Für die Schicht {layer} ist in ihrem Kontext auf {device} keine Einheit „{unit}“ mehr frei.</translation>
+    </message>
+    <message>
+        <source>Use a smaller input or fewer channels, keep the layer at 8 bits, allow more contexts, or end the conversion before it.</source>
+        <translation>Nehmen Sie einen kleineren Eingang oder weniger Kanäle, lassen Sie die Schicht bei 8 Bit, erlauben Sie mehr Kontexte, oder beenden Sie die Konvertierung vor ihr.</translation>
+    </message>
+    <message>
+        <source>How much {operator} makes depends on computed values ({what}), but a chip needs sizes that are known beforehand.</source>
+        <translation>Wie viel {operator} liefert, hängt von berechneten Werten ab ({what}); ein Chip braucht Größen, die vorher feststehen.</translation>
+    </message>
+    <message>
+        <source>Cut the model before this node and do the rest on the host, or export it with fixed sizes.</source>
+        <translation>Schneiden Sie das Modell vor diesem Knoten und rechnen Sie den Rest auf dem Rechner, oder exportieren Sie mit festen Größen.</translation>
+    </message>
+    <message>
+        <source>Export the model again; nothing a trained network needs is nested like this.</source>
+        <translation>Exportieren Sie das Modell noch einmal; nichts, was ein trainiertes Netz braucht, ist so verschachtelt.</translation>
+    </message>
+    <message>
+        <source>The functions the model defines unfold to too many nodes.</source>
+        <translation>Die Funktionen, die das Modell definiert, entfalten sich zu zu vielen Knoten.</translation>
+    </message>
+    <message>
+        <source>Export the model again from a source you trust.</source>
+        <translation>Exportieren Sie das Modell neu aus einer Quelle, der Sie trauen.</translation>
+    </message>
+    <message>
+        <source>Look at the training that gave them, and export the model again; no chip computes with such weights.</source>
+        <translation>Sehen Sie nach dem Training, aus dem sie stammen, und exportieren Sie neu; mit solchen Gewichten rechnet kein Chip.</translation>
+    </message>
+    <message>
+        <source>Neither the file nor an option says which values input &apos;{input}&apos; expects.</source>
+        <translation>Weder die Datei noch eine Option sagt, welche Werte der Eingang „{input}“ erwartet.</translation>
+    </message>
+    <message>
+        <source>State the normalisation as MEAN/STD on the 0 to 255 scale of raw pictures, for instance --normalize 0/255.</source>
+        <translation>Geben Sie die Normierung als MITTEL/ABWEICHUNG auf der Skala roher Bilder von 0 bis 255 an, zum Beispiel --normalize 0/255.</translation>
+    </message>
+    <message>
+        <source>Input &apos;{input}&apos; is {shape}, which is not one picture; a folder of pictures cannot calibrate it.</source>
+        <translation>Der Eingang „{input}“ ist {shape}, also kein einzelnes Bild; ein Bilderordner kann ihn nicht kalibrieren.</translation>
+    </message>
+    <message>
+        <source>Give the samples as an .npy or .npz with --calib.</source>
+        <translation>Geben Sie die Proben als .npy oder .npz mit --calib.</translation>
+    </message>
+    <message>
+        <source>The normalisation has {found} values, but the network has {wanted} channels.</source>
+        <translation>Die Normierung hat {found} Werte, das Netz aber {wanted} Kanäle.</translation>
+    </message>
+    <message>
+        <source>Give one value for all channels or one per channel.</source>
+        <translation>Geben Sie einen Wert für alle Kanäle oder einen je Kanal.</translation>
+    </message>
+    <message>
+        <source>There is nothing to calibrate with.</source>
+        <translation>Zum Kalibrieren ist nichts da.</translation>
+    </message>
+    <message>
+        <source>Give a folder of pictures with --calib; 64 like those the network will see are a good start.</source>
+        <translation>Geben Sie mit --calib einen Bilderordner; 64 Bilder wie jene, die das Netz sehen wird, sind ein guter Anfang.</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s `layers` names a layer that the prepared network does not have.</source>
+        <translation>`layers` im Rezept nennt eine Schicht, die das vorbereitete Netz nicht hat.</translation>
+    </message>
+    <message>
+        <source>Take the names from layer_table in the file that --report writes.</source>
+        <translation>Nehmen Sie die Namen aus layer_table in der Datei, die --report schreibt.</translation>
+    </message>
+    <message>
+        <source>The finished file was not written because its fence has a gap.</source>
+        <translation>Die fertige Datei wurde nicht geschrieben, weil ihre Sperre eine Lücke hat.</translation>
+    </message>
+    <message>
+        <source>The HEF&apos;s record of its making is damaged.</source>
+        <translation>Die Aufzeichnung im HEF über seine Entstehung ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Convert the model again.</source>
+        <translation>Konvertieren Sie das Modell neu.</translation>
+    </message>
+    <message>
+        <source>This HEF holds a program for the chip, not for the emulator, so it cannot run here.</source>
+        <translation>Dieses HEF enthält ein Programm für den Chip, nicht für den Emulator; es kann hier nicht laufen.</translation>
+    </message>
+    <message>
+        <source>Run it on the device with HailoRT and compare the recorded outputs.</source>
+        <translation>Führen Sie es mit HailoRT auf dem Gerät aus und vergleichen Sie die aufgezeichneten Ausgaben.</translation>
+    </message>
+    <message>
+        <source>Input &apos;{input}&apos; takes {wanted}, but {found} was given.</source>
+        <translation>Der Eingang „{input}“ nimmt {wanted}, gegeben wurde {found}.</translation>
+    </message>
+    <message>
+        <source>Give an array of that shape and type, or a picture.</source>
+        <translation>Geben Sie ein Feld dieser Form und Art, oder ein Bild.</translation>
+    </message>
+    <message>
+        <source>A picture cannot be fed to this file: it does not say how pictures become its input.</source>
+        <translation>Ein Bild lässt sich dieser Datei nicht geben: sie sagt nicht, wie aus Bildern ihr Eingang wird.</translation>
+    </message>
+    <message>
+        <source>Give the input as an .npy array.</source>
+        <translation>Geben Sie den Eingang als .npy-Feld.</translation>
+    </message>
+    <message>
+        <source>This HEF has no host part: the chip computes every output.</source>
+        <translation>Dieses HEF hat keinen Rest für den Rechner: der Chip berechnet jeden Ausgang.</translation>
+    </message>
+    <message>
+        <source>Leave --with-host out.</source>
+        <translation>Lassen Sie --with-host weg.</translation>
+    </message>
+    <message>
+        <source>The network has {wanted} inputs, but {found} were given.</source>
+        <translation>Das Netz hat {wanted} Eingänge, gegeben wurden {found}.</translation>
+    </message>
+    <message>
+        <source>Give --input once for each, in the network&apos;s order.</source>
+        <translation>Geben Sie --input für jeden einmal, in der Reihenfolge des Netzes.</translation>
+    </message>
+    <message>
+        <source>Nothing is left for the chip: already {node} cannot run there. {why}</source>
+        <translation>Für den Chip bleibt nichts: schon {node} kann dort nicht laufen. {why}</translation>
+    </message>
+    <message>
+        <source>Start behind it with --start-nodes, or export the network without it.</source>
+        <translation>Beginnen Sie mit --start-nodes dahinter, oder exportieren Sie das Netz ohne ihn.</translation>
+    </message>
+    <message>
+        <source>Input &apos;{input}&apos; takes {batch} samples at once; a HEF computes one at a time.</source>
+        <translation>Der Eingang „{input}“ nimmt {batch} Proben auf einmal; ein HEF rechnet eine nach der anderen.</translation>
+    </message>
+    <message>
+        <source>Set its shape to one sample: --input-shape {input}={proposal}.</source>
+        <translation>Setzen Sie seine Form auf eine Probe: --input-shape {input}={proposal}.</translation>
+    </message>
+    <message>
+        <source>What {source} says about the model could not be read.</source>
+        <translation>Was {source} über das Modell sagt, ließ sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Repair or remove it; its facts are taken from other sources or asked for.</source>
+        <translation>Reparieren oder entfernen Sie es; die Angaben kommen aus anderen Quellen oder werden erfragt.</translation>
+    </message>
+    <message>
+        <source>The host part of this HEF holds operators that are not computed here.</source>
+        <translation>Der Rest für den Rechner in diesem HEF enthält Operatoren, die hier nicht gerechnet werden.</translation>
+    </message>
+    <message>
+        <source>Run it in an ONNX runtime: hefc prepare --split writes it as a file of its own.</source>
+        <translation>Führen Sie ihn in einer ONNX-Laufzeit aus: hefc prepare --split schreibt ihn als eigene Datei.</translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s parser may refuse {count} layers of kind {kind}, first {layer}. {limit}.</source>
+        <translation>Der Parser des Herstellers lehnt vielleicht {count} Schichten der Art {kind} ab, zuerst {layer}. {limit}.</translation>
+    </message>
+    <message>
+        <source>End the chip&apos;s part before them with --end-nodes, or try: newer parsers read more.</source>
+        <translation>Beenden Sie den Chipteil mit --end-nodes davor, oder versuchen Sie es: neuere Parser lesen mehr.</translation>
+    </message>
+    <message>
+        <source>It is not known how the outputs of this network become boxes.</source>
+        <translation>Es ist nicht bekannt, wie aus den Ausgängen dieses Netzes Rahmen werden.</translation>
+    </message>
+    <message>
+        <source>Use hefc run --with-host for its outputs; for a detector, check the end nodes with hefc check.</source>
+        <translation>Nehmen Sie hefc run --with-host für seine Ausgänge; prüfen Sie bei einem Detektor die Endknoten mit hefc check.</translation>
+    </message>
+    <message>
+        <source>What the network finds in pictures cannot be told: it is neither a classifier nor a detector whose coding is known.</source>
+        <translation>Was das Netz in Bildern findet, lässt sich nicht sagen: es ist weder ein Klassifikator noch ein Detektor bekannter Kodierung.</translation>
+    </message>
+    <message>
+        <source>Look at its outputs with hefc run instead; the rest of the answer holds.</source>
+        <translation>Sehen Sie sich stattdessen mit hefc run seine Ausgänge an; der Rest der Antwort gilt.</translation>
+    </message>
+    <message>
+        <source>Detections are looked for in pictures, not in arrays.</source>
+        <translation>Gesucht wird in Bildern, nicht in Feldern.</translation>
+    </message>
+    <message>
+        <source>Give a folder of pictures with --images.</source>
+        <translation>Geben Sie mit --images einen Bilderordner.</translation>
+    </message>
+    <message>
+        <source>HailoRT&apos;s NMS has no form for this head (boxes coded as {coding}); it knows those of YOLOv8, YOLOX and SSD with probabilities as scores.</source>
+        <translation>Die NMS von HailoRT kennt diesen Kopf nicht (Rahmen kodiert als {coding}); sie kennt die von YOLOv8, YOLOX und SSD mit Wahrscheinlichkeiten.</translation>
+    </message>
+    <message>
+        <source>Convert with --nms none; hefc detect and the metadata&apos;s description decode the outputs.</source>
+        <translation>Konvertieren Sie mit --nms none; hefc detect und die Beschreibung in den Metadaten dekodieren die Ausgänge.</translation>
+    </message>
+    <message>
+        <source>{count} layers step over pixels they never read, first {layer}: stride {stride}, window {kernel}.</source>
+        <translation>{count} Schichten überspringen Pixel, die sie nie lesen, zuerst {layer}: Schritt {stride}, Fenster {kernel}.</translation>
+    </message>
+    <message>
+        <source>This is legal, but usually a mistake in the architecture.</source>
+        <translation>Das ist erlaubt, aber meist ein Fehler der Architektur.</translation>
+    </message>
+    <message>
+        <source>{count} layers pad by as much as their window is wide, first {layer}: padding {padding}, window {kernel}.</source>
+        <translation>{count} Schichten füllen so weit auf, wie ihr Fenster breit ist, zuerst {layer}: Rand {padding}, Fenster {kernel}.</translation>
+    </message>
+    <message>
+        <source>Such windows see nothing but padding; a smaller padding is enough.</source>
+        <translation>Solche Fenster sehen nur Rand; ein kleinerer genügt.</translation>
+    </message>
+    <message>
+        <source>{count} layers leave the last rows or columns of their input unread, first {layer}: {size} with window {kernel} and stride {stride}.</source>
+        <translation>{count} Schichten lassen die letzten Zeilen oder Spalten ihres Eingangs ungelesen, zuerst {layer}: {size} mit Fenster {kernel} und Schritt {stride}.</translation>
+    </message>
+    <message>
+        <source>An input size divisible by the largest stride avoids it.</source>
+        <translation>Eine Eingangsgröße, die der größte Schritt teilt, vermeidet das.</translation>
+    </message>
+    <message>
+        <source>{count} convolutions make a number of channels that is no multiple of 8, first {layer} with {channels}.</source>
+        <translation>{count} Faltungen liefern eine Zahl von Kanälen, die kein Vielfaches von 8 ist, zuerst {layer} mit {channels}.</translation>
+    </message>
+    <message>
+        <source>The chip works on 8 channels at a time; rounding up to a multiple of 8 costs nothing.</source>
+        <translation>Der Chip bearbeitet 8 Kanäle zugleich; auf ein Vielfaches von 8 aufzurunden kostet nichts.</translation>
+    </message>
+    <message>
+        <source>{count} convolutions make a prime number of channels, first {layer} with {channels}.</source>
+        <translation>{count} Faltungen liefern eine Primzahl von Kanälen, zuerst {layer} mit {channels}.</translation>
+    </message>
+    <message>
+        <source>A prime number cannot be divided among compute units; choose one with small factors.</source>
+        <translation>Eine Primzahl lässt sich nicht auf Recheneinheiten verteilen; wählen Sie eine mit kleinen Teilern.</translation>
+    </message>
+    <message>
+        <source>The value {layer} ({shape}) has {bytes} bytes; the memory of {device} holds {memory}.</source>
+        <translation>Der Wert {layer} ({shape}) hat {bytes} Bytes; der Speicher von {device} fasst {memory}.</translation>
+    </message>
+    <message>
+        <source>A smaller input or an earlier stride keeps maps on the chip.</source>
+        <translation>Ein kleinerer Eingang oder ein früherer Schritt hält die Werte auf dem Chip.</translation>
+    </message>
+    <message>
+        <source>The weights need {bytes} bytes of the {memory} that {device} has on the chip.</source>
+        <translation>Die Gewichte brauchen {bytes} Bytes von {memory}, die {device} auf dem Chip hat.</translation>
+    </message>
+    <message>
+        <source>The network is divided into contexts that are loaded one after another; a smaller variant or the larger chip avoids that.</source>
+        <translation>Das Netz wird in Kontexte geteilt, die nacheinander geladen werden; eine kleinere Variante oder der größere Chip vermeidet das.</translation>
+    </message>
+    <message>
+        <source>On {device} the network needs {contexts} contexts, which are loaded one after another for every batch.</source>
+        <translation>Auf {device} braucht das Netz {contexts} Kontexte, die für jeden Stapel nacheinander geladen werden.</translation>
+    </message>
+    <message>
+        <source>Larger batches hide the loading; one context needs a smaller network or the larger chip.</source>
+        <translation>Größere Stapel verdecken das Laden; ein einziger Kontext braucht ein kleineres Netz oder den größeren Chip.</translation>
+    </message>
+    <message>
+        <source>The network has {blocks} attention blocks with {share} percent of its multiplications.</source>
+        <translation>Das Netz hat {blocks} Attention-Blöcke mit {share} Prozent seiner Multiplikationen.</translation>
+    </message>
+    <message>
+        <source>Such networks need more contexts and lose more accuracy in 8 bits; compare before you deploy.</source>
+        <translation>Solche Netze brauchen mehr Kontexte und verlieren in 8 Bit mehr Genauigkeit; vergleichen Sie vor dem Einsatz.</translation>
+    </message>
+    <message>
+        <source>The network selects its detections itself ({operators}).</source>
+        <translation>Das Netz wählt seine Funde selbst aus ({operators}).</translation>
+    </message>
+    <message>
+        <source>That part is cut away; the host computes it from the outputs of the chip.</source>
+        <translation>Dieser Teil wird abgeschnitten; der Rechner berechnet ihn aus den Ausgängen des Chips.</translation>
+    </message>
+    <message>
+        <source>{nodes} nodes behind the end nodes stay on the host.</source>
+        <translation>{nodes} Knoten hinter den Endknoten bleiben auf dem Rechner.</translation>
+    </message>
+    <message>
+        <source>hefc prepare --split writes them as a model of their own; hefc run --with-host computes them.</source>
+        <translation>hefc prepare --split schreibt sie als eigenes Modell; hefc run --with-host berechnet sie.</translation>
+    </message>
+    <message>
+        <source>The archive cannot be read: {reason}.</source>
+        <translation>Das Archiv lässt sich nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The file is damaged: copy or make it again.</source>
+        <translation>Die Datei ist beschädigt: kopieren oder erzeugen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The archive holds &apos;{name}&apos;, a name that leaves the folder it is unpacked into.</source>
+        <translation>Das Archiv enthält „{name}“, einen Namen, der den Ordner verlässt, in den entpackt wird.</translation>
+    </message>
+    <message>
+        <source>Do not trust this file; get it from its maker again.</source>
+        <translation>Trauen Sie dieser Datei nicht; holen Sie sie noch einmal vom Hersteller.</translation>
+    </message>
+    <message>
+        <source>The archive holds &apos;{name}&apos;, which is no plain file.</source>
+        <translation>Das Archiv enthält „{name}“, das keine gewöhnliche Datei ist.</translation>
+    </message>
+    <message>
+        <source>The archive holds &apos;{name}&apos; twice.</source>
+        <translation>Das Archiv enthält „{name}“ doppelt.</translation>
+    </message>
+    <message>
+        <source>The file is damaged: make it again.</source>
+        <translation>Die Datei ist beschädigt: erzeugen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>{what} goes past the limit of {limit}.</source>
+        <translation>{what} überschreitet die Grenze von {limit}.</translation>
+    </message>
+    <message>
+        <source>Do not trust this file; a real model does not unpack to so much.</source>
+        <translation>Trauen Sie dieser Datei nicht; ein wirkliches Modell entpackt sich nicht zu so viel.</translation>
+    </message>
+    <message>
+        <source>The safetensors file is damaged: {what}.</source>
+        <translation>Die safetensors-Datei ist beschädigt: {what}.</translation>
+    </message>
+    <message>
+        <source>The device model has no link named {name}.</source>
+        <translation>Das Gerätemodell hat keine Verbindung namens {name}.</translation>
+    </message>
+    <message>
+        <source>Choose one of: {known}.</source>
+        <translation>Wählen Sie eine von: {known}.</translation>
     </message>
 </context>
 <context>
