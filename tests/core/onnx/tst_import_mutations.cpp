@@ -215,7 +215,8 @@ TEST_P(DamagedModels, AreAnswered)
     double slowest = 0;
     std::int64_t largest = 0; // counted by the address sanitizer only
 #if defined(__SANITIZE_ADDRESS__)
-    __sanitizer_install_malloc_and_free_hooks(countMalloc, countFree);
+    [[maybe_unused]] static const int once =
+        __sanitizer_install_malloc_and_free_hooks(countMalloc, countFree);
 #endif
     for (int i = 0; i < count; ++i) {
         const Bytes bytes = mutator.mutated(all);
