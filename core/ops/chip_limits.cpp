@@ -176,7 +176,10 @@ bool isNoPicture(const Graph &graph, const Layer &layer)
 }
 
 constexpr LayerLimit limits[] = {
-    {"", "The kind of the layer is one that the chip has.", isUnknownKind},
+    {"",
+     "The chip has layers of this kind; recurrent cells, selections (top-k, argmax), running sums, "
+     "sampling by a grid and places that are computed are the host's.",
+     isUnknownKind},
     {"convolution", "Weights and bias are constants.", hasComputedWeights},
     {"transposed-convolution", "Weights and bias are constants.", hasComputedWeights},
     {"fully-connected", "Weights and bias are constants.", hasComputedWeights},

@@ -111,7 +111,7 @@ Result<std::vector<EndNodeProposal>> drawnBack(const Graph &imported,
                 const auto &blocked = (*rewritten)->layer(end.blocked);
                 proposal.reason = "It is the last value before " +
                                   (blocked.origin.empty() ? blocked.name : blocked.origin.front()) +
-                                  ". " + std::string(end.limit->text);
+                                  ", which breaks this limit: " + std::string(end.limit->text);
             }
             drawn.push_back(std::move(proposal));
         }
