@@ -73,13 +73,14 @@ int runMain(int argc, char **argv)
     CLI::App app(
         "HEF Studio's command line: from an ONNX network to a HEF, with the road visible.\n"
         "The built-in back end makes emulation HEFs: they open in every reader and run in\n"
-        "the emulator, but never on a chip.",
+        "the emulator, but never on a chip. The vendor back end drives the Hailo Dataflow\n"
+        "Compiler, where you have it (hefc vendor), for HEFs that do.",
         "hefc");
     app.set_version_flag("--version", std::string(toolName) + " " + toolVersion);
     app.require_subcommand(1);
     app.footer("Exit codes: 0 done, 1 failed or the answer is no, 2 wrong arguments, 3 bad input\n"
                "file, 4 cannot read or write, 130 cancelled.");
-    const Verb verbs[] = {declareConvert(app), declareCheck(app), declarePrepare(app), declareInspect(app), declareDiff(app), declareHar(app), declareRun(app), declareDetect(app), declareCompare(app), declareProfile(app), declareRecipe(app), declareMetadata(app), declareBundle(app), declareCache(app)};
+    const Verb verbs[] = {declareConvert(app), declareCheck(app), declarePrepare(app), declareInspect(app), declareDiff(app), declareHar(app), declareRun(app), declareDetect(app), declareCompare(app), declareProfile(app), declareRecipe(app), declareMetadata(app), declareBundle(app), declareCache(app), declareVendor(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

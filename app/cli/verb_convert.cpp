@@ -1,6 +1,7 @@
 // hefc convert: from a model (or a recipe) and pictures to a HEF.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cache_option.h"
+#include "duration_option.h"
 #include "input_shape_option.h"
 #include "progress_printer.h"
 #include "root_option.h"
@@ -36,6 +37,8 @@ struct ConvertOptions {
     std::vector<std::string> roots;
     CacheOptions cache;
     bool fromLock = false;
+    std::string timeLimit, reader;
+    VendorBackend vendor;
 };
 
 const CLI::Validator normalizationTextValid(
@@ -50,7 +53,8 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
 {
     command.add_option("MODEL", o.model, "An ONNX model, or a recipe (.json)")->required();
     command.add_option("-o,--output", o.output,
-                       "The HEF to write (default: MODEL.emulation.hef beside the model)");
+                       "The HEF to write (default: MODEL.emulation.hef, or MODEL.hef with\n"
+                       "--backend vendor, beside the model)");
     command.add_option("--arch", o.arch, "hailo8l, hailo8 or a board's name (default: hailo8l)");
     command.add_option("--preset", o.preset, "fast, balanced or accurate (default: fast)")
         ->check(CLI::IsMember({"fast", "balanced", "accurate"}));
@@ -75,12 +79,24 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
     command.add_option("--resize", o.resize, "letterbox, topleft, stretch or crop")
         ->check(CLI::IsMember({"letterbox", "topleft", "stretch", "crop"}));
     command.add_option("--labels", o.labels, "A text file with one class name a line");
-    command.add_option("--backend", o.backend, "builtin (emulation HEF) or vendor")
+    command
+        .add_option("--backend", o.backend,
+                    "builtin (emulation HEF) or vendor (chip HEF, by your own compiler)")
         ->check(CLI::IsMember({"builtin", "vendor"}));
+    command.add_option("--toolchain", o.vendor.toolchain,
+                       "Which compiler of hefc vendor list (default: the first that serves the chip)");
+    command.add_option("--time-limit", o.timeLimit, "Stop the vendor's compiler after this: 90m, 5h")
+        ->check(durationValidator());
+    command.add_flag("--gpu", o.vendor.usesGpu, "Give the vendor's container the GPUs");
     command
         .add_option("--nms", o.nms,
                     "What HailoRT shall do with a detector's outputs: none (default) or hailort")
         ->check(CLI::IsMember({"none", "hailort"}));
+    command
+        .add_option("--reader", o.reader,
+                    "Who reads the outputs; --nms follows: own (raw, per scale), rpicam-apps\n"
+                    "(HailoRT's NMS by class) or metadata (raw, decoded by what the HEF says)")
+        ->check(CLI::IsMember({"own", "rpicam-apps", "metadata"}));
     command.add_option("--nms-score", o.nmsScore, "Weakest score of --nms hailort (default: 0.2)")
         ->check(CLI::Range(0.0, 1.0));
     command.add_option("--nms-iou", o.nmsIou, "Overlap of --nms hailort (default: 0.6)")
@@ -124,6 +140,12 @@ bool isRecipe(const ConvertOptions &o)
     return std::filesystem::path(o.model).extension() == ".json";
 }
 
+// rpicam-apps and hailo-apps take HailoRT's lists by class and nothing else.
+HostNms nmsWantedBy(const std::string &reader)
+{
+    return reader == "rpicam-apps" ? HostNms::hailort : HostNms::none;
+}
+
 // Options given on the command line win over a recipe's.
 ConversionSettings settingsFrom(const ConvertOptions &o, const std::optional<Recipe> &recipe)
 {
@@ -164,6 +186,8 @@ ConversionSettings settingsFrom(const ConvertOptions &o, const std::optional<Rec
         s.backend = BackendKind::vendor;
     if (!o.nms.empty())
         s.nms = *hostNmsFromName(o.nms);
+    else if (!o.reader.empty())
+        s.nms = nmsWantedBy(o.reader);
     s.nmsScore = o.nmsScore.value_or(s.nmsScore);
     s.nmsIou = o.nmsIou.value_or(s.nmsIou);
     s.nmsPerClass = o.nmsPerClass.value_or(s.nmsPerClass);
@@ -174,9 +198,26 @@ ConversionSettings settingsFrom(const ConvertOptions &o, const std::optional<Rec
     return s;
 }
 
+void printChipSummary(const ConversionResult &result, Console &console)
+{
+    const auto &report = result.report;
+    console.out << result.file.string() << ": " << report.bytes << " bytes, " << report.contexts
+                << (report.contexts == 1 ? " context" : " contexts") << ", "
+                << static_cast<int>(report.predictedFps)
+                << " frames per second by the compiler's own estimate\n"
+                << "This is a chip HEF. Kit with programs that run and decode it: hefc bundle "
+                << result.file.string() << " -o KIT\n";
+    for (const auto &row : report.ledger)
+        if (row.isLowered())
+            console.out << "  " << row.setting << ": " << row.asked << " asked, " << row.used
+                        << " used: " << row.why << "\n";
+}
+
 void printSummary(const ConversionResult &result, Console &console)
 {
     const auto &report = result.report;
+    if (!report.isEmulation)
+        return printChipSummary(result, console);
     console.out << result.file.string() << ": " << report.bytes << " bytes, " << report.layers
                 << " layers, " << report.contexts
                 << (report.contexts == 1 ? " context" : " contexts") << ", predicted "
@@ -186,8 +227,9 @@ void printSummary(const ConversionResult &result, Console &console)
             << "The end of the network is left to the host: hefc run --with-host computes it.\n";
     console.out
         << "This is an emulation HEF: it opens in every reader and runs with hefc run, but not on "
-           "a chip.\nFor a chip HEF, keep a recipe (--save-recipe) and write the job for the Hailo "
-           "Dataflow Compiler\n(hailo.ai/developer-zone): hefc recipe export RECIPE.json -o JOB\n";
+           "a chip.\nFor a chip HEF, use --backend vendor where you have the Hailo Dataflow Compiler "
+           "(hefc vendor add),\nor keep a recipe (--save-recipe) and write the job for another "
+           "machine: hefc recipe export RECIPE.json -o JOB\n";
 }
 
 int runConvert(const ConvertOptions &options, Console &console)
@@ -219,6 +261,13 @@ int runConvert(const ConvertOptions &options, Console &console)
         frozen = std::move(*read);
     }
     const ConversionSettings settings = settingsFrom(options, recipe);
+    if (!options.reader.empty() && settings.nms != nmsWantedBy(options.reader))
+        sink(DiagnosticRaised{Diagnostic("vendor.reader-mismatch")
+                                  .with("reader", options.reader)
+                                  .with("nms", std::string(hostNmsName(settings.nms)))
+                                  .with("wanted", std::string(hostNmsName(
+                                                      nmsWantedBy(options.reader))))
+                                  .as(Severity::warning)});
     // Side files fail before the work, not after it.
     for (const auto &file : {options.report, options.saveRecipe})
         if (!file.empty())
@@ -228,12 +277,15 @@ int runConvert(const ConvertOptions &options, Console &console)
         if (const auto kept = checkRecipePaths(options.saveRecipe, settings, *roots); !kept)
             return stopWith(kept.error());
 
+    auto vendor = options.vendor;
+    vendor.limit = durationFromText(options.timeLimit).value_or(std::chrono::minutes(0));
     auto cache = cacheFrom(options.cache);
     const auto result = convert(settings, console.stop, sink,
                                 {.cache = cache ? &*cache : nullptr,
                                  .fillsLock = !options.saveRecipe.empty(),
                                  .frozen = frozen ? &*frozen : nullptr,
-                                 .writesFiles = true});
+                                 .writesFiles = true,
+                                 .vendor = std::move(vendor)});
     if (!result)
         return stopWith(result.error());
     if (!options.report.empty()) {

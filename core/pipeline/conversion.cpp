@@ -24,6 +24,7 @@
 #include "pipeline/stage_digest.h"
 #include "pipeline/stage_runner.h"
 #include "pipeline/stage_store.h"
+#include "pipeline/vendor_conversion.h"
 #include "profile/profile.h"
 #include "program/encode.h"
 #include "program/program.h"
@@ -52,13 +53,6 @@ constexpr int recordedBatches[] = {1, 2, 4, 8, 16};
 std::string count(std::size_t number, const char *thing)
 {
     return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
-}
-
-std::uint64_t peakRssBytes()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 // Lines of the labels file, without line ends; a trailing empty line does not count.
@@ -91,8 +85,6 @@ Result<void> checkSettings(const ConversionSettings &settings, const std::filesy
         if (!result)
             faults.insert(faults.end(), result.error().begin(), result.error().end());
     };
-    if (settings.backend == BackendKind::vendor)
-        faults.push_back(Diagnostic("pipeline.backend-unavailable"));
     if (settings.calibration.empty() && !options.frozen)
         faults.push_back(Diagnostic("pipeline.no-calibration"));
     collect(findDevice(settings.arch));
@@ -653,7 +645,7 @@ private:
         report.predictedFps = m_fps;
         report.bytes = m_bytes.size();
         report.sha256 = m_sha256;
-        report.peakRssBytes = peakRssBytes();
+        report.peakRssBytes = peakMemoryOfProcess();
         report.lock = {.toolVersion = toolVersion,
                        .build = m_build,
                        .isa = effectiveInstructionSet(),
@@ -717,9 +709,18 @@ std::filesystem::path defaultOutput(const std::filesystem::path &model)
     return model.parent_path() / (model.stem().string() + ".emulation.hef");
 }
 
+std::uint64_t peakMemoryOfProcess()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
 Result<ConversionResult> convert(const ConversionSettings &settings, std::stop_token stop,
                                  const EventSink &sink, const ConversionOptions &options)
 {
+    if (settings.backend == BackendKind::vendor)
+        return convertWithVendor(settings, options.vendor, std::move(stop), sink);
     return BuiltinConversion(settings, options, std::move(stop), sink).run();
 }
 
@@ -731,7 +732,7 @@ std::string reportJson(const ConversionResult &result, const ConversionSettings 
     json["tool"] = {{"name", toolName}, {"version", toolVersion}};
     json["model"] = settings.model.filename().string();
     json["arch"] = settings.arch;
-    json["emulation"] = true;
+    json["emulation"] = report.isEmulation;
     json["stages"] = Json::array();
     for (const auto &stage : report.stages)
         json["stages"].push_back({{"name", stage.name}, {"seconds", stage.seconds}});
@@ -766,6 +767,9 @@ std::string reportJson(const ConversionResult &result, const ConversionSettings 
                       {"sha256", report.sha256},
                       {"bytes", report.bytes}};
     json["peak_rss_bytes"] = report.peakRssBytes;
+    if (!report.vendorJson.empty())
+        if (auto vendor = parseJson(report.vendorJson, "vendor"))
+            json["vendor"] = std::move(*vendor);
     return jsonText(json) + "\n";
 }
 

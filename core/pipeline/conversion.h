@@ -8,6 +8,7 @@
 #include "pipeline/quantize_stage.h"
 #include "recipe/recipe.h"
 
+#include <chrono>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -35,12 +36,22 @@ struct ConversionReport {
     std::string sha256;
     std::uint64_t peakRssBytes = 0;
     RecipeLock lock;
+    bool isEmulation = true;
+    std::string vendorJson; // of the vendor's back end: its result beside our prediction; else empty
 };
 
 struct ConversionResult {
     std::filesystem::path file;
     ConversionReport report;
     Bytes frozen; // encodeFrozen() of the run, when asked for
+};
+
+// Of this machine and this user, never of a recipe: which compiler the vendor's back end starts.
+struct VendorBackend {
+    std::string toolchain;          // a name of the user's list; empty: the first that fits
+    std::filesystem::path listFile; // empty: the user's own
+    std::chrono::milliseconds limit{0}; // of the run; zero: none
+    bool usesGpu = false;
 };
 
 struct ConversionOptions {
@@ -51,14 +62,19 @@ struct ConversionOptions {
     // calibrate and quantize become one, `restore`.
     const FrozenNetwork *frozen = nullptr;
     bool writesFiles = true; // false: only the digest is wanted
+    VendorBackend vendor;    // for settings that name the vendor's back end
 };
 
 // The keys of `hefc convert --report`, see resources/schemas/report.schema.json.
 std::string reportJson(const ConversionResult &result, const ConversionSettings &settings);
 
-// Makes the file. Diagnostics: those of every stage, pipeline.*, input.*, cancelled.
+// Makes the file with the back end that the settings name. Diagnostics: those of every stage,
+// pipeline.*, input.*, cancelled; of the vendor's back end those of vendor_conversion.h.
 Result<ConversionResult> convert(const ConversionSettings &settings, std::stop_token stop,
                                  const EventSink &sink, const ConversionOptions &options = {});
+
+// Largest resident memory so far.
+std::uint64_t peakMemoryOfProcess();
 
 // "<model>.emulation.hef" beside the model.
 std::filesystem::path defaultOutput(const std::filesystem::path &model);

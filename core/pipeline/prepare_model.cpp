@@ -68,6 +68,8 @@ Result<PreparedModel> prepareModel(const std::filesystem::path &file, const Prep
     if (!host)
         return passOn(std::move(host));
     return PreparedModel{.graph = *rewritten,
+                         .device = cut->device,
+                         .head = cut->head,
                          .onnx = std::move(*onnx),
                          .host = std::move(host->onnx),
                          .ends = cut->ends,

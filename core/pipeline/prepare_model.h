@@ -6,10 +6,12 @@
 #include "base/event.h"
 #include "base/file.h"
 #include "heads/end_nodes.h"
+#include "heads/head_layout.h"
 
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -25,6 +27,8 @@ struct PrepareOptions {
 
 struct PreparedModel {
     std::shared_ptr<const Graph> graph; // what `onnx` holds; its outputs in the order of `ends`
+    std::shared_ptr<const Graph> device; // the same part as cut, before any rewriting
+    std::optional<HeadLayout> head;      // what the outputs mean, for a detector of known coding
     Bytes onnx;
     Bytes host; // reads the outputs of the other by name; empty when nothing is left
     std::vector<EndNodeProposal> ends;

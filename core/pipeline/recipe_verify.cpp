@@ -193,6 +193,11 @@ Result<RecipeCheck> verifyRecipe(const std::filesystem::path &file, const Recipe
 {
     if (!recipe.lock || recipe.lock->resultSha256.empty())
         return fail(Diagnostic("recipe.no-lock", Place{.file = file.string()}));
+    if (recipe.settings.backend == BackendKind::vendor) {
+        Diagnostic refusal("vendor.recipe-not-rebuilt", Place{.file = file.string()});
+        refusal.arguments.emplace_back("compiler", recipe.lock->compiler);
+        return fail(std::move(refusal));
+    }
     return RecipeVerifier(file, recipe, options, std::move(stop), sink).run(recipe);
 }
 
@@ -200,11 +205,11 @@ Result<void> writeLockedRecipe(const std::filesystem::path &file, const Conversi
                                const ConversionResult &result, const RecipeRoots &roots)
 {
     Recipe recipe{.settings = settings, .lock = result.report.lock};
+    if (result.frozen.empty()) // a chip HEF: its numbers are the vendor's compiler's
+        return writeRecipe(file, recipe, roots);
     const auto side = frozenFileOf(file);
-    if (!result.frozen.empty()) {
-        recipe.lock->frozenFile = side.filename().string();
-        recipe.lock->frozenSha256 = sha256Hex(result.frozen);
-    }
+    recipe.lock->frozenFile = side.filename().string();
+    recipe.lock->frozenSha256 = sha256Hex(result.frozen);
     const auto text = recipeText(file, recipe, roots);
     if (!text)
         return std::unexpected(text.error());

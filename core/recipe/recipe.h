@@ -37,6 +37,9 @@ struct RecipeLock {
     std::vector<StageDigest> stages; // in the order they ran
     Ledger effective;
     std::string resultSha256;
+    // Of the vendor back end; empty for the built-in one.
+    std::string compiler;    // version of the Dataflow Compiler
+    std::string imageDigest; // of the container it ran in
 };
 
 struct Recipe {

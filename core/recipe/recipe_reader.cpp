@@ -199,6 +199,38 @@ void readLayers(Members &members, ConversionSettings &settings, Faults &faults)
         });
 }
 
+void readVendorChoices(Members &members, VendorChoices &choices, Faults &faults,
+                       const std::filesystem::path &folder, const RecipeRoots &roots)
+{
+    const Json *json = members.find("vendor");
+    if (!json)
+        return;
+    Members own(*json, "vendor", faults);
+    if (own.find("script")) {
+        auto resolved = resolveRecipePath(own.text("script"), folder, roots);
+        if (!resolved)
+            own.fault("script", resolved.error());
+        choices.script = resolved.value_or(std::filesystem::path());
+    }
+    const auto flag = [&](const char *key, bool &value) {
+        const Json *found = own.find(key);
+        if (found && !found->is_boolean())
+            own.fault(key, "true or false is wanted");
+        else if (found)
+            value = found->get<bool>();
+    };
+    flag("maximum_effort", choices.isMaximumEffort);
+    flag("one_context", choices.mustFitOneContext);
+    if (const Json *found = own.find("utilisation")) {
+        if (!found->is_number() || found->get<double>() < 0.3 || found->get<double>() > 1.2)
+            own.fault("utilisation", "a number from 0.3 to 1.2 is wanted");
+        else
+            choices.utilisation = found->get<double>();
+    }
+    choices.mappingMinutes = own.integer<int>("mapping_minutes", 1, 1440);
+    own.refuseUnknown();
+}
+
 RecipeLock readLock(const Json &json, Faults &faults)
 {
     Members members(json, "lock", faults);
@@ -212,7 +244,9 @@ RecipeLock readLock(const Json &json, Faults &faults)
                     .frozenSha256 = {},
                     .stages = {},
                     .effective = {},
-                    .resultSha256 = members.text("result_sha256")};
+                    .resultSha256 = members.text("result_sha256"),
+                    .compiler = members.text("compiler"),
+                    .imageDigest = members.text("image_digest")};
     members.forEach("calibration", [&](const Json &entry, const std::string &path) {
         Members file(entry, path, faults);
         lock.calibration.emplace_back(file.text("file"), file.text("sha256"));
@@ -276,6 +310,7 @@ Recipe readMembers(const Json &json, const std::filesystem::path &folder, const 
                                                                 : std::nullopt;
                                    })
                            .value_or(BackendKind::builtin);
+    readVendorChoices(members, settings.vendor, faults, folder, roots);
     settings.startNodes = members.texts("start_nodes");
     settings.endNodes = members.texts("end_nodes");
     readInputShapes(members, settings, faults);

@@ -23,6 +23,10 @@ Json lockJson(const RecipeLock &lock)
     json["model_sha256"] = lock.modelSha256;
     if (!lock.labelsSha256.empty())
         json["labels_sha256"] = lock.labelsSha256;
+    if (!lock.compiler.empty())
+        json["compiler"] = lock.compiler;
+    if (!lock.imageDigest.empty())
+        json["image_digest"] = lock.imageDigest;
     json["calibration"] = Json::array();
     for (const auto &[file, sha] : lock.calibration)
         json["calibration"].push_back({{"file", file}, {"sha256", sha}});
@@ -38,6 +42,20 @@ Json lockJson(const RecipeLock &lock)
         json["effective"].push_back(
             {{"setting", row.setting}, {"asked", row.asked}, {"used", row.used}, {"why", row.why}});
     json["result_sha256"] = lock.resultSha256;
+    return json;
+}
+
+Json vendorJson(const VendorChoices &choices)
+{
+    Json json = Json::object();
+    if (choices.isMaximumEffort)
+        json["maximum_effort"] = true;
+    if (choices.mustFitOneContext)
+        json["one_context"] = true;
+    if (choices.utilisation)
+        json["utilisation"] = *choices.utilisation;
+    if (choices.mappingMinutes)
+        json["mapping_minutes"] = *choices.mappingMinutes;
     return json;
 }
 
@@ -70,6 +88,7 @@ Result<void> checkRecipePaths(const std::filesystem::path &file, const Conversio
     if (settings.calibration != randomCalibration)
         check("calibration", settings.calibration);
     check("labels", settings.labels);
+    check("vendor.script", settings.vendor.script);
     if (!outside.empty())
         return fail(std::move(outside));
     return {};
@@ -98,6 +117,12 @@ Result<std::string> recipeText(const std::filesystem::path &file, const Recipe &
     json["arch"] = settings.arch;
     json["preset"] = presetName(settings.preset);
     json["backend"] = settings.backend == BackendKind::vendor ? "vendor" : "builtin";
+    if (settings.vendor != VendorChoices{}) {
+        json["vendor"] = vendorJson(settings.vendor);
+        if (!settings.vendor.script.empty())
+            json["vendor"]["script"] =
+                *recipePathOf(settings.vendor.script, folderOf(file), roots);
+    }
     json["start_nodes"] = settings.startNodes;
     json["end_nodes"] = settings.endNodes;
     json["input_shapes"] = settings.inputShapes;

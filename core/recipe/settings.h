@@ -49,12 +49,24 @@ struct LayerChoice {
 // name is ./random.)
 inline constexpr const char *randomCalibration = "random";
 
+// What only the vendor's compiler is told. Choices of the network's making, nothing of the machine:
+// which compiler runs, and how it is started, is never a recipe's business.
+struct VendorChoices {
+    std::filesystem::path script; // a model script whose statements follow ours; empty: none
+    bool isMaximumEffort = false; // the compiler tries many caps: hours instead of minutes
+    std::optional<double> utilisation; // cap of a context, 0.3 to 1.2; nothing: the compiler's own
+    std::optional<int> mappingMinutes; // limit of the placing of one context
+    bool mustFitOneContext = false;
+    friend bool operator==(const VendorChoices &, const VendorChoices &) = default;
+};
+
 struct ConversionSettings {
     std::filesystem::path model;
     std::filesystem::path output; // empty: "<model>.emulation.hef" beside the model
     std::string arch = "hailo8l"; // a chip or a board name (core/device)
     Preset preset = Preset::fast;
     BackendKind backend = BackendKind::builtin;
+    VendorChoices vendor;
     std::filesystem::path calibration;
     std::vector<std::string> startNodes;
     std::vector<std::string> endNodes;

@@ -2,6 +2,7 @@
 #include "vendor/job_bundle.h"
 
 #include "base/hash.h"
+#include "base/diagnostic_json.h"
 #include "base/npy.h"
 #include "base/version.h"
 
@@ -115,6 +116,41 @@ Result<void> writeCalibration(const fs::path &file, const VendorJob &job,
     return out->commit();
 }
 
+// `config` is the compiler's own file but for the layers' names, which the driver puts in: keys of
+// a decoder that end in _layer hold the name of an output here.
+Json nmsJson(const VendorNms &nms)
+{
+    Json config{{"nms_scores_th", nms.scoreThreshold},
+                {"nms_iou_th", nms.iouThreshold},
+                {"image_dims", {nms.height, nms.width}},
+                {"max_proposals_per_class", nms.boxesPerClass},
+                {"classes", nms.classes},
+                {"background_removal", nms.hasBackground}};
+    if (nms.hasBackground)
+        config["background_removal_index"] = 0;
+    if (nms.regressionLength > 0)
+        config["regression_length"] = nms.regressionLength;
+    if (nms.centreFactor > 0) {
+        config["centers_scale_factor"] = nms.centreFactor;
+        config["bbox_dimensions_scale_factor"] = nms.sizeFactor;
+    }
+    config["bbox_decoders"] = Json::array();
+    for (const auto &decoder : nms.decoders) {
+        Json entry{{"name", "bbox_decoder_" + std::to_string(decoder.stride)},
+                   {"stride", decoder.stride},
+                   {"reg_layer", decoder.boxes}};
+        if (!decoder.objectness.empty())
+            entry["objectness_layer"] = decoder.objectness;
+        entry["cls_layer"] = decoder.classes;
+        if (!decoder.anchorWidths.empty()) {
+            entry["w"] = decoder.anchorWidths;
+            entry["h"] = decoder.anchorHeights;
+        }
+        config["bbox_decoders"].push_back(std::move(entry));
+    }
+    return {{"meta_arch", nms.metaArch}, {"engine", "cpu"}, {"config", std::move(config)}};
+}
+
 Result<Json> jobJson(const VendorJob &job, const fs::path &folder)
 {
     Diagnostics unreadable;
@@ -126,7 +162,7 @@ Result<Json> jobJson(const VendorJob &job, const fs::path &folder)
         }
         return {{"file", name}, {"sha256", *digest}};
     };
-    Json json{{"format", "hefstudio-job-1"},
+    Json json{{"format", jobFormat},
               {"made_by", std::string(toolName) + " " + toolVersion},
               {"network", job.network},
               {"arch", job.arch},
@@ -137,6 +173,19 @@ Result<Json> jobJson(const VendorJob &job, const fs::path &folder)
               {"inputs", Json::array()},
               {"outputs", Json::array()},
               {"ledger", Json::array()}};
+    json["head"] = job.headJson.empty() ? Json() : Json::parse(job.headJson, nullptr, false);
+    json["metadata"] = job.metadataJson.empty() ? Json() : fileEntry("metadata.json");
+    json["source"] = {{"model", job.sourceModel},
+                      {"model_sha256", job.sourceModelSha256},
+                      {"calibration", Json::array()}};
+    for (const auto &[file, sha] : job.calibrationFiles)
+        json["source"]["calibration"].push_back({{"file", file}, {"sha256", sha}});
+    json["prediction"] = job.prediction ? Json{{"contexts", job.prediction->contexts},
+                                               {"fps", job.prediction->framesPerSecond},
+                                               {"config_bytes", job.prediction->configBytes}}
+                                        : Json();
+    json["nms"] = job.nms ? nmsJson(*job.nms) : Json();
+    json["sixteen_bit_nodes"] = job.sixteenBitNodes;
     for (std::size_t i = 0; i < job.inputs.size(); ++i)
         json["inputs"].push_back(
             {{"name", job.inputs[i].name},
@@ -209,6 +258,10 @@ Result<void> fillFolder(const fs::path &folder, const VendorJob &job, std::stop_
         if (auto done = put("host.onnx", job.hostOnnx); !done)
             return done;
     }
+    if (!job.metadataJson.empty()) {
+        if (auto done = put("metadata.json", asBytes(job.metadataJson)); !done)
+            return done;
+    }
     if (auto done = put("model.alls", asBytes(vendorModelScript(job).text())); !done)
         return done;
     for (std::size_t i = 0; i < job.inputs.size(); ++i) {
@@ -229,10 +282,95 @@ Result<void> fillFolder(const fs::path &folder, const VendorJob &job, std::stop_
     const auto json = jobJson(job, folder);
     if (!json)
         return std::unexpected(json.error());
-    return put("job.json", asBytes(json->dump(2) + "\n"));
+    return put("job.json", asBytes(jsonText(*json) + "\n"));
+}
+
+AllsValue everyLayer(std::string pattern)
+{
+    return {AllsValue::Kind::glob, std::move(pattern), {}};
+}
+
+// What the vendor's own scripts state for networks that attend. The sum of the products' zero
+// points is taken off beforehand; normalisations are taken apart in even widths; the running sums
+// of a transformer grow over its depth, so that beyond the fast preset they get 16 bits.
+void appendAttention(AllsScript &script, const VendorJob &job)
+{
+    if (!job.traits.hasAttention)
+        return;
+    script.append({{},
+                   {},
+                   "pre_quantization_optimization",
+                   {positional(AllsValue::word("matmul_correction")),
+                    named("layers", everyLayer("matmul*")),
+                    named("correction_type", AllsValue::word("zp_comp_block"))}});
+    if (job.traits.hasTokens && job.preset != Preset::fast)
+        script.append({{},
+                       {},
+                       "quantization_param",
+                       {positional(everyLayer("ew_add*")),
+                        named("precision_mode", AllsValue::word("a16_w16"))}});
+}
+
+void appendCompiler(AllsScript &script, const VendorChoices &choices)
+{
+    if (choices.isMaximumEffort)
+        script.append({{},
+                       {},
+                       "performance_param",
+                       {named("compiler_optimization_level", AllsValue::word("max"))}});
+    // The compiler refuses caps beside the maximum effort, which tries its own.
+    if (choices.utilisation && !choices.isMaximumEffort) {
+        AllsStatement caps{{}, {}, "resources_param", {}};
+        for (const char *key :
+             {"max_control_utilization", "max_compute_utilization", "max_memory_utilization"})
+            caps.arguments.push_back(named(key, AllsValue::number(*choices.utilisation)));
+        script.append(std::move(caps));
+    }
+    if (choices.mappingMinutes)
+        script.append({{},
+                       {},
+                       "allocator_param",
+                       {named("timeout", {AllsValue::Kind::number,
+                                          std::to_string(*choices.mappingMinutes) + "m",
+                                          {}})}});
+    if (choices.mustFitOneContext)
+        script.append({{},
+                       {},
+                       "context_switch_param",
+                       {named("mode", AllsValue::word("disabled"))}});
+}
+
+bool leavesItsFolder(const AllsValue &value)
+{
+    if (value.kind == AllsValue::Kind::list)
+        return std::ranges::any_of(value.items, leavesItsFolder);
+    if (value.kind != AllsValue::Kind::text)
+        return false;
+    const fs::path path(value.text);
+    return path.is_absolute() || value.text.find("..") != std::string::npos ||
+           value.text.starts_with('~');
 }
 
 } // namespace
+
+Result<void> checkOwnScript(const AllsScript &script, const fs::path &file)
+{
+    Diagnostics refused;
+    for (const AllsPiece *piece : script.statements())
+        for (const auto &argument : piece->statement->arguments)
+            // A file beside the script would not be in the job's folder either.
+            if (piece->statement->command == "nms_postprocess" || leavesItsFolder(argument.value)) {
+                refused.push_back(
+                    Diagnostic("vendor.script-path",
+                               Place{.file = file.string(),
+                                     .keyPath = "line " + std::to_string(piece->line)})
+                        .with("command", piece->statement->command));
+                break;
+            }
+    if (!refused.empty())
+        return fail(std::move(refused));
+    return {};
+}
 
 AllsScript vendorModelScript(const VendorJob &job)
 {
@@ -264,6 +402,13 @@ AllsScript vendorModelScript(const VendorJob &job)
                     named("batch_size", AllsValue::number(
                                             std::min<double>(8, static_cast<double>(job.samples)))),
                     named("calibset_size", AllsValue::number(static_cast<double>(job.samples)))}});
+    appendAttention(script, job);
+    appendCompiler(script, job.choices);
+    if (!job.ownScript.pieces.empty()) {
+        script.appendComment("From the recipe's own script");
+        for (const AllsPiece *piece : job.ownScript.statements())
+            script.append(*piece->statement);
+    }
     return script;
 }
 

@@ -240,6 +240,7 @@ constexpr auto rows = std::to_array<LogLineRow>({
     {"{}Assertion `{}", failure, "vendor.compiler-fault"},
     {"{}Compilation failed with unexpected crash*", failure, "vendor.compiler-fault"},
     {"{}one output isn't supported*", failure, "vendor.split-output"},
+    {"Mapping Failed (Timeout*", failure, "vendor.time-limit"},
     {"Mapping Failed*", failure, "vendor.mapping-failed"},
     {"{}Partition and Allocation Failed (Timeout{}", failure, "vendor.time-limit"},
     {"Splitter failed to find a possible solution*", failure, "vendor.time-limit"},

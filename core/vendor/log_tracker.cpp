@@ -191,7 +191,7 @@ void VendorLogTracker::takeParsing(const ParsedLogLine &line)
         const std::string names = joined(m_facts.recommendedEndNodes);
         raise(Diagnostic("vendor.end-nodes-recommended")
                   .with("nodes", names)
-                  .withFix(Fix{"end-nodes", {{"nodes", names}}})
+                  .withFix(Fix{"set-end-nodes", {{"nodes", names}}})
                   .as(Severity::warning));
         break;
     }

@@ -79,14 +79,20 @@ std::vector<char *> pointers(std::vector<std::string> &texts)
     return all;
 }
 
-// The child: own group, nothing on standard input, both outputs into the pipe, signals as at start.
-int spawn(const ProcessRequest &request, int output, pid_t &child)
+// The child: own group or session, its streams, signals as at start.
+int spawn(const ProcessRequest &request, const DetachedStreams &streams, bool ownSession,
+          pid_t &child)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    if (streams.input >= 0)
+        posix_spawn_file_actions_adddup2(&actions, streams.input, STDIN_FILENO);
+    else
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, streams.output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, streams.output, STDERR_FILENO);
+    if (streams.kept >= 0)
+        posix_spawn_file_actions_adddup2(&actions, streams.kept, keptDescriptor);
     if (!request.folder.empty())
         posix_spawn_file_actions_addchdir_np(&actions, request.folder.c_str());
     posix_spawnattr_t attributes;
@@ -99,8 +105,10 @@ int spawn(const ProcessRequest &request, int output, pid_t &child)
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &usual);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                              POSIX_SPAWN_SETSIGDEF);
+    const short group = ownSession ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
+    posix_spawnattr_setflags(
+        &attributes,
+        static_cast<short>(group | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
     auto words = request.command;
     auto variables = environmentOf(request);
     const int error = posix_spawnp(&child, words.front().c_str(), &actions, &attributes,
@@ -110,25 +118,41 @@ int spawn(const ProcessRequest &request, int output, pid_t &child)
     return error;
 }
 
+std::unexpected<Diagnostics> notStarted(const ProcessRequest &request, int error)
+{
+    const bool isMissing = error == ENOENT || error == EACCES;
+    return fail(Diagnostic(isMissing ? "vendor.program-missing" : "vendor.program-not-started")
+                    .with("program", request.command.front())
+                    .with("reason", std::string(std::strerror(error))));
+}
+
+bool namesProgram(const ProcessRequest &request)
+{
+    return !request.command.empty() && !request.command.front().empty();
+}
+
 } // namespace
+
+Result<int> startDetached(const ProcessRequest &request, const DetachedStreams &streams)
+{
+    if (!namesProgram(request))
+        return fail(Diagnostic("vendor.program-missing").with("program", std::string()));
+    pid_t child = 0;
+    if (const int error = spawn(request, streams, true, child); error != 0)
+        return notStarted(request, error);
+    return child;
+}
 
 Result<ProcessOutcome> runProcess(const ProcessRequest &request, std::stop_token stop)
 {
-    if (request.command.empty() || request.command.front().empty())
+    if (!namesProgram(request))
         return fail(Diagnostic("vendor.program-missing").with("program", std::string()));
-    const auto notStarted = [&](int error) {
-        const bool isMissing = error == ENOENT || error == EACCES;
-        return fail(
-            Diagnostic(isMissing ? "vendor.program-missing" : "vendor.program-not-started")
-                .with("program", request.command.front())
-                .with("reason", std::string(std::strerror(error))));
-    };
     Pipe pipe;
     if (pipe.read < 0)
-        return notStarted(errno);
+        return notStarted(request, errno);
     pid_t child = 0;
-    if (const int error = spawn(request, pipe.write, child); error != 0)
-        return notStarted(error);
+    if (const int error = spawn(request, {.output = pipe.write}, false, child); error != 0)
+        return notStarted(request, error);
     pipe.closeWrite();
 
     ProcessOutcome outcome;

@@ -31,6 +31,19 @@ struct ProcessOutcome {
     bool timedOut = false;
 };
 
+// What a process of its own session keeps after the one that started it has ended.
+struct DetachedStreams {
+    int input = -1;  // descriptors of the caller, who still closes them
+    int output = -1; // both outputs
+    int kept = -1;   // stays open as descriptor `keptDescriptor`: a lock, for instance
+};
+inline constexpr int keptDescriptor = 3;
+
+// Starts the program in a session of its own and gives its process id, which is also its group's;
+// the caller may wait for it. `limit` and `onOutput` of the request are not used. Diagnostics:
+// vendor.program-missing, vendor.program-not-started.
+Result<int> startDetached(const ProcessRequest &request, const DetachedStreams &streams);
+
 // A stop request ends the group: first asked (SIGTERM), after two seconds killed. Diagnostics:
 // vendor.program-missing, vendor.program-not-started, cancelled.
 Result<ProcessOutcome> runProcess(const ProcessRequest &request, std::stop_token stop);

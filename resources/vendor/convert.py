@@ -38,6 +38,7 @@ def read_job(folder):
     if job.get("format") != "hefstudio-job-1":
         raise JobError(f"job.json is of another format: {job.get('format')}")
     files = [job["model"], job["script"]] + [entry["calibration"] for entry in job["inputs"]]
+    files += [job[key] for key in ("host", "metadata") if job.get(key)]
     for entry in files:
         if digest(folder / entry["file"]) != entry["sha256"]:
             raise JobError(f"{entry['file']} was changed or damaged; export the job again")
@@ -93,16 +94,81 @@ def match_outputs(wanted, found):
     return matched
 
 
-def layer_commands(job, hn):
+def layers_from(nodes, hn):
+    """Layers that hold one of the ONNX nodes, in the network's order; nodes that none holds."""
+    layers, left = [], set(nodes)
+    for name, layer in hn["layers"].items():
+        held = left.intersection(layer.get("original_names", []))
+        if held and layer["type"] not in ("input_layer", "output_layer"):
+            layers.append(name)
+            left -= held
+    return layers, sorted(left)
+
+
+def nms_file(nms, layer_of, results):
+    """The compiler's own file, outputs replaced by the layers that make them."""
+    config = json.loads(json.dumps(nms["config"]))
+    for decoder in config["bbox_decoders"]:
+        for key in decoder:
+            if key.endswith("_layer"):
+                decoder[key] = layer_of[decoder[key]]
+    write_whole(results / "nms_config.json", (json.dumps(config, indent=2) + "\n").encode())
+
+
+def layer_commands(job, hn, results):
     """The lines of the model script that need names of layers."""
     lines = []
+    layer_of = {}
     for output, (producer, end, _, _) in zip(job["outputs"],
                                              match_outputs(job["outputs"], outputs_of(hn))):
+        layer_of[output["name"]] = producer
         if output["activation"]:
             lines.append(f"change_output_activation({producer}, {output['activation']})")
-        if output["bits"] == 16:
+        if output["bits"] == 16 and not job["nms"]:  # the runtime's decoding reads 8 bits
             lines.append(f"quantization_param({end}, precision_mode=a16_w16)")
+    layers, unheld = layers_from(job["sixteen_bit_nodes"], hn)
+    for name in layers:
+        lines.append(f"quantization_param({name}, precision_mode=a16_w16)")
+    for node in unheld:
+        say(f"{node} keeps its precision: the parser merged it into another layer")
+    if job["nms"]:
+        nms_file(job["nms"], layer_of, results)
+        lines.append(f'nms_postprocess("nms_config.json", meta_arch={job["nms"]["meta_arch"]}, '
+                     f'engine={job["nms"]["engine"]})')
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def write_noise(runner, results):
+    """Signal-to-noise by layer, where the compiler measured it."""
+    try:
+        noise = {}
+        for key, value in dict(runner.get_params_statistics()).items():
+            layer, _, rest = key.partition("/layer_noise_analysis/noise_results/")
+            if rest:
+                noise[layer] = float(value if not hasattr(value, "mean") else value.mean())
+        if noise:
+            write_whole(results / "noise.json", (json.dumps(noise, indent=2) + "\n").encode())
+    except Exception as error:  # figures for the reader, never a reason to fail
+        say(f"no noise figures: {error}")
+
+
+def emulate(runner, job, folder, results, pictures):
+    """Runs pictures through the compiler's own emulators; arrays for a comparison."""
+    import numpy
+    from hailo_sdk_client import InferenceContext
+
+    data = numpy.load(pictures, mmap_mode="r")
+    for name, context in (("full_precision", InferenceContext.SDK_FP_OPTIMIZED),
+                          ("quantised", InferenceContext.SDK_QUANTIZED)):
+        say(f"emulate {name}")
+        with runner.infer_context(context) as device:
+            outputs = runner.infer(device, data)
+        if not isinstance(outputs, (list, tuple)):
+            outputs = [outputs]
+        arrays = {output["name"]: array for output, array in zip(job["outputs"], outputs)}
+        partial = results / f"partial-{name}.npz"
+        numpy.savez(str(partial), **arrays)
+        os.replace(partial, results / f"{name}.npz")
 
 
 def calibration_of(job, folder, hn):
@@ -149,7 +215,21 @@ def require(runner, state):
         raise JobError(f"the compiler is in state {state_of(runner)}, not {state}")
 
 
-def run(job, folder, results, resume):
+def forget_other_jobs(folder, results):
+    """What an earlier job left here must not become part of this one. True: it was the same job."""
+    mark = results / "job.sha256"
+    now = digest(folder / "job.json")
+    same = mark.exists() and mark.read_text(encoding="utf-8").strip() == now
+    if not same:
+        for har in results.glob("*.har"):
+            har.unlink()
+        write_whole(mark, (now + "\n").encode())
+    return same
+
+
+def run(job, folder, results, resume, pictures):
+    if not forget_other_jobs(folder, results) and resume:
+        say("nothing of this job is here yet; starting from the beginning")
     from hailo_sdk_client import ClientRunner
 
     hars = {stage: results / f"{job['network']}.{stage}.har" for stage in ("parsed", "optimised")}
@@ -168,15 +248,22 @@ def run(job, folder, results, resume):
     if done != "optimised":
         say("optimise")
         hn = hn_of(runner)
+        matched = match_outputs(job["outputs"], outputs_of(hn))
+        write_whole(results / "layers.json", json.dumps(
+            {output["name"]: entry[0] for output, entry in zip(job["outputs"], matched)}).encode())
         script = (folder / job["script"]["file"]).read_text(encoding="utf-8")
-        script += layer_commands(job, hn)
+        script += layer_commands(job, hn, results)
         (results / "used.alls").write_text(script, encoding="utf-8")
-        runner.load_model_script(script)
+        runner.load_model_script(str(results / "used.alls"))
         runner.optimize(calibration_of(job, folder, hn))
         require(runner, "quantized_model")
+        write_noise(runner, results)
         save_har(runner, hars["optimised"])
+    if pictures:
+        emulate(runner, job, folder, results, pictures)
     say("compile")
     hef = runner.compile()
+    require(runner, "compiled_model")
     target = results / f"{job['network']}.hef"
     write_whole(target, hef)
     save_har(runner, results / f"{job['network']}.compiled.har")
@@ -184,32 +271,42 @@ def run(job, folder, results, resume):
 
 
 def compiler_version():
-    try:
-        from importlib.metadata import version
-        return version("hailo-dataflow-compiler")
-    except Exception:  # the version is a help to the reader, never a reason to fail
-        return None
+    from importlib.metadata import PackageNotFoundError, version
+    for name in ("hailo-dataflow-compiler", "hailo_dataflow_compiler"):
+        try:
+            return version(name)
+        except PackageNotFoundError:  # the version is a help to the reader, no reason to fail
+            pass
+    return None
 
 
 def main():
     parser = argparse.ArgumentParser(description="Compile this job with the Dataflow Compiler.")
     parser.add_argument("--results", type=Path, help="where results go (default: results beside this)")
     parser.add_argument("--resume", action="store_true", help="go on behind the last stage")
+    parser.add_argument("--emulate", type=Path, metavar="PICTURES.npy",
+                        help="also run these through the compiler's emulators, as [count, H, W, C]")
     arguments = parser.parse_args()
     folder = Path(__file__).resolve().parent
     results = (arguments.results or folder / "results").resolve()
     results.mkdir(parents=True, exist_ok=True)
+    (results / "result.json").unlink(missing_ok=True)  # there is a result only when it is whole
     os.environ.setdefault("USER", "hefstudio")  # the compiler fails where it is not set
     os.environ.setdefault("HAILO_SDK_LOG_DIR", str(results))
+    pictures = arguments.emulate.resolve() if arguments.emulate else None
     os.chdir(results)
     try:
         job = read_job(folder)
-        hef = run(job, folder, results, arguments.resume)
+        hef = run(job, folder, results, arguments.resume, pictures)
     except JobError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"[error] {error}", file=sys.stderr, flush=True)
         return 1
+    files = [hef.name, f"{job['network']}.compiled.har", "used.alls"]
     result = {"format": "hefstudio-job-result-1", "hef": hef.name, "sha256": digest(hef),
+              "job_sha256": digest(folder / "job.json"),
               "model_sha256": job["model"]["sha256"], "script_sha256": job["script"]["sha256"],
+              "files": {name: digest(results / name) for name in files},
+              "outputs": json.loads((results / "layers.json").read_text(encoding="utf-8")),
               "compiler": compiler_version()}
     write_whole(results / "result.json", (json.dumps(result, indent=2) + "\n").encode())
     say(f"done: {hef}")

@@ -98,15 +98,26 @@ HefcResult hefc(const std::vector<std::string> &arguments)
     return runProcess(arguments, {});
 }
 
-HefcResult hefcInterruptedAt(const std::vector<std::string> &arguments, const std::string &text)
+static HefcResult signalledAt(const std::vector<std::string> &arguments, const std::string &text,
+                              int signal)
 {
     bool sent = false;
     return runProcess(arguments, [&](pid_t child, const std::string &output) {
         if (!sent && output.find(text) != std::string::npos) {
-            ::kill(child, SIGINT);
+            ::kill(child, signal);
             sent = true;
         }
     });
+}
+
+HefcResult hefcInterruptedAt(const std::vector<std::string> &arguments, const std::string &text)
+{
+    return signalledAt(arguments, text, SIGINT);
+}
+
+HefcResult hefcKilledAt(const std::vector<std::string> &arguments, const std::string &text)
+{
+    return signalledAt(arguments, text, SIGKILL);
 }
 
 HefcResult hefcKilledAfter(const std::vector<std::string> &arguments,

@@ -22,6 +22,8 @@ HefcResult hefcInterruptedAt(const std::vector<std::string> &arguments, const st
 // Sends SIGKILL after that time, unless it has ended.
 HefcResult hefcKilledAfter(const std::vector<std::string> &arguments,
                            std::chrono::microseconds moment);
+// The same with SIGKILL: the program has no time to clean up.
+HefcResult hefcKilledAt(const std::vector<std::string> &arguments, const std::string &text);
 
 // The sample that comes with the product.
 std::filesystem::path sampleFolder();

@@ -181,7 +181,7 @@ TEST_F(BadInput, UnknownChipAndTheBackEndThatIsNotThere)
         "device.unknown", "hailo9");
     expectFailure(
         {"convert", model(), "--calib", pictures(), "-o", m_out / "x.hef", "--backend", "vendor"},
-        2, "pipeline.backend-unavailable", "Dataflow Compiler");
+        2, "vendor.no-toolchain", "vendor compiler");
 }
 
 TEST_F(BadInput, UnknownEndNode)

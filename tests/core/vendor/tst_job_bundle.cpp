@@ -10,7 +10,6 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <fstream>
 
 namespace hefstudio {
@@ -137,165 +136,69 @@ TEST(JobBundle, NamesAreSafeEverywhere)
     EXPECT_EQ(vendorNetworkName("$(rm -rf)"), "__rm__rf_");
 }
 
-// The vendor's package as the driver meets it: calls are recorded, states follow the order that the
-// real one demands, and a parsed network has one box and one class layer.
-constexpr const char *testDouble = R"(
-import json, os
-
-class ClientRunner:
-    def __init__(self, hw_arch=None, har=None):
-        self.state = {None: "uninitialized"}.get(har, "quantized_model" if har and "optimised" in har
-                                                 else "hailo_model")
-        self.note("ClientRunner", hw_arch, os.path.basename(har or ""))
-    def note(self, *call):
-        with open(os.environ["CALLS"], "a") as file:
-            file.write(json.dumps(call) + "\n")
-    def translate_onnx_model(self, model, net_name, net_input_shapes=None):
-        assert self.state == "uninitialized"
-        self.note("translate", os.path.basename(model), net_name, net_input_shapes)
-        self.state = "hailo_model"
-    def get_hn(self):
-        layer = lambda kind, inputs, shape, names: {
-            "type": kind, "input": inputs, "output_shapes": [[-1] + shape],
-            "original_names": names}
-        return json.dumps({"net_params": {"output_layers_order": ["net/output_layer2",
-                                                                  "net/output_layer1"]},
-            "layers": {
-                "net/input_layer1": layer("input_layer", [], [2, 4, 3], ["images"]),
-                "net/conv41": layer("conv", [], [1, 2, BOX_CHANNELS], []),
-                "net/conv54": layer("conv", [], [1, 2, 80], []),
-                "net/output_layer1": layer("output_layer", ["net/conv41"], [1, 2, 64], []),
-                "net/output_layer2": layer("output_layer", ["net/conv54"], [1, 2, 80], [])}})
-    def load_model_script(self, text):
-        self.note("script", [l for l in text.splitlines() if "conv" in l or "output_layer" in l])
-    def optimize(self, data):
-        assert self.state == "hailo_model"
-        self.note("optimize", os.path.basename(str(data)))
-        self.state = "quantized_model"
-    def compile(self):
-        assert self.state == "quantized_model"
-        if os.environ.get("FAIL_COMPILE"):
-            raise RuntimeError("Compilation failed")
-        self.note("compile")
-        self.state = "compiled_model"
-        return b"HEF bytes"
-    def save_har(self, path):
-        self.note("save", os.path.basename(path))
-        open(path, "wb").write(b"har")
-)";
-
-class JobDriver : public testing::Test {
-protected:
-    void SetUp() override
-    {
-        if (std::system("python3 -c 'pass' >/dev/null 2>&1") != 0)
-            GTEST_SKIP() << "python3 is absent";
-        ASSERT_TRUE(writeJobBundle(bundle(), detector(), {}));
-        fs::create_directories(packages());
-        install(64);
-        std::ofstream(packages() / "numpy.py") << "def load(path, mmap_mode=None): return path\n";
-    }
-
-    void install(int boxChannels)
-    {
-        std::string text = testDouble;
-        text.replace(text.find("BOX_CHANNELS"), 12, std::to_string(boxChannels));
-        std::ofstream(packages() / "hailo_sdk_client.py") << text;
-    }
-
-    fs::path bundle() const { return folder / "a job, \"quoted\""; }
-    fs::path packages() const { return folder / "packages"; }
-
-    // The environment's variables are the test's own, so that nothing of the caller leaks in.
-    int run(const std::string &arguments = {}, const std::string &variables = {})
-    {
-        const std::string command = "cd '" + folder.path().string() + "' && env CALLS='" +
-                                    (folder / "calls").string() + "' PYTHONPATH='" +
-                                    packages().string() + "' PYTHONDONTWRITEBYTECODE=1 " +
-                                    variables + " python3 '" + (bundle() / "convert.py").string() +
-                                    "' " + arguments + " >log 2>&1";
-        return std::system(command.c_str());
-    }
-
-    std::vector<std::string> calls() const
-    {
-        std::vector<std::string> lines;
-        std::ifstream file(folder / "calls");
-        for (std::string line; std::getline(file, line);)
-            lines.push_back(line);
-        return lines;
-    }
-
-    TemporaryFolder folder;
-};
-
-TEST_F(JobDriver, CallsTheCompilerInOrderAndFindsLayersByShape)
+// Presets times kinds of networks: what is written is a script in the language of the fact sheet.
+TEST(JobBundle, ScriptsOfEveryPresetAndKindHoldKnownCommandsOnly)
 {
-    ASSERT_EQ(run(), 0) << textOf(folder / "log");
-    EXPECT_THAT(
-        calls(),
-        testing::ElementsAre(
-            R"(["ClientRunner", "hailo8l", ""])",
-            R"(["translate", "model.onnx", "net", {"images": [1, 3, 2, 4]}])",
-            R"(["save", "partial-net.parsed.har"])",
-            R"x(["script", ["quantization_param(net/output_layer1, precision_mode=a16_w16)", )x"
-            R"x("change_output_activation(net/conv54, sigmoid)"]])x",
-            R"(["optimize", "calibration_0.npy"])", R"(["save", "partial-net.optimised.har"])",
-            R"(["compile"])", R"(["save", "partial-net.compiled.har"])"));
-    EXPECT_EQ(textOf(bundle() / "results" / "net.hef"), "HEF bytes");
-    const auto result = nlohmann::json::parse(textOf(bundle() / "results" / "result.json"));
-    EXPECT_EQ(result["hef"], "net.hef");
-    EXPECT_EQ(result["sha256"].get<std::string>().size(), 64u);
+    const VendorNetworkTraits kinds[] = {{}, {.hasAttention = true},
+                                         {.hasAttention = true, .hasTokens = true}};
+    VendorChoices choices[4];
+    choices[1].isMaximumEffort = true;
+    choices[1].utilisation = 0.9; // beside the maximum effort the compiler refuses it
+    choices[2].utilisation = 0.8;
+    choices[2].mappingMinutes = 25;
+    choices[3].mustFitOneContext = true;
+    for (const auto preset : {Preset::fast, Preset::balanced, Preset::accurate})
+        for (const auto &traits : kinds)
+            for (const auto &choice : choices)
+                for (const bool isPicture : {true, false}) {
+                    VendorJob job = detector();
+                    job.preset = preset;
+                    job.traits = traits;
+                    job.choices = choice;
+                    job.inputs[0].isPicture = isPicture;
+                    const std::string text = vendorModelScript(job).text();
+                    const auto read = parseAlls(text);
+                    ASSERT_TRUE(read) << text;
+                    EXPECT_EQ(read->text(), text);
+                    EXPECT_TRUE(lintAlls(*read).empty()) << text;
+                    for (const AllsPiece *piece : read->statements())
+                        EXPECT_NE(findAllsCommand(piece->statement->command), nullptr)
+                            << piece->source;
+                }
 }
 
-TEST_F(JobDriver, GoesOnBehindTheLastStage)
+TEST(JobBundle, TransformersGetTheirOwnSettings)
 {
-    EXPECT_NE(run({}, "FAIL_COMPILE=1"), 0);
-    EXPECT_FALSE(fs::exists(bundle() / "results" / "net.hef"));
-    fs::remove(folder / "calls");
-    ASSERT_EQ(run("--resume"), 0) << textOf(folder / "log");
-    EXPECT_THAT(calls(), testing::ElementsAre(R"(["ClientRunner", "hailo8l", "net.optimised.har"])",
-                                              R"(["compile"])",
-                                              R"(["save", "partial-net.compiled.har"])"));
+    VendorJob job = detector();
+    EXPECT_THAT(vendorModelScript(job).text(), testing::Not(testing::HasSubstr("matmul")));
+    job.traits = {.hasAttention = true, .hasTokens = true};
+    EXPECT_THAT(vendorModelScript(job).text(),
+                testing::HasSubstr("pre_quantization_optimization(matmul_correction, "
+                                   "layers={matmul*}, correction_type=zp_comp_block)"));
+    EXPECT_THAT(vendorModelScript(job).text(),
+                testing::HasSubstr("quantization_param({ew_add*}, precision_mode=a16_w16)"));
+    job.preset = Preset::fast;
+    EXPECT_THAT(vendorModelScript(job).text(), testing::Not(testing::HasSubstr("ew_add")));
 }
 
-TEST_F(JobDriver, RefusesToGuessALayer)
+TEST(JobBundle, TheRecipesOwnScriptComesLast)
 {
-    install(60);
-    EXPECT_NE(run(), 0);
-    EXPECT_THAT(textOf(folder / "log"), testing::HasSubstr("cannot be told from the others"));
-    EXPECT_FALSE(fs::exists(bundle() / "results" / "net.hef"));
+    VendorJob job = detector();
+    job.ownScript = *parseAlls("allocator_param(timeout=5h)\n");
+    EXPECT_THAT(vendorModelScript(job).text(), testing::EndsWith("allocator_param(timeout=5h)\n"));
 }
 
-TEST_F(JobDriver, RefusesAFileThatWasChanged)
+TEST(JobBundle, AnOwnScriptNamesNoFiles)
 {
-    std::ofstream(bundle() / "model.alls", std::ios::app) << "# more\n";
-    EXPECT_NE(run(), 0);
-    EXPECT_THAT(textOf(folder / "log"), testing::HasSubstr("model.alls was changed"));
-    EXPECT_TRUE(calls().empty());
-}
-
-// run.sh hands the engine one argument for each thing it says; a stand-in engine writes them down.
-TEST_F(JobDriver, StartsAContainerWithoutAShellInBetween)
-{
-    std::ofstream(folder / "docker") << "#!/bin/sh\nprintf '%s\\n' \"$@\" > '"
-                                     << (folder / "arguments").string() << "'\n";
-    fs::permissions(folder / "docker", fs::perms::owner_all);
-    const fs::path plain = folder / "plain job; $(touch x)";
-    ASSERT_TRUE(writeJobBundle(plain, detector(), {}));
-    const std::string start = "cd '" + folder.path().string() + "' && PATH=\"$PWD:$PATH\" bash '" +
-                              (plain / "run.sh").string() + "' --docker 'suite:2025' >log 2>&1";
-    ASSERT_EQ(std::system(start.c_str()), 0) << textOf(folder / "log");
-    const std::string arguments = textOf(folder / "arguments");
-    EXPECT_THAT(arguments, testing::HasSubstr("type=bind,source=" + plain.string() + ",target=/job\n"));
-    EXPECT_THAT(arguments, testing::HasSubstr("\nHOME=/job/results/home\n"));
-    EXPECT_THAT(arguments, testing::EndsWith("suite:2025\npython3\n/job/convert.py\n"));
-    EXPECT_FALSE(fs::exists(folder / "x"));
-    // A comma would end the mount's source.
-    const std::string comma = "cd '" + folder.path().string() + "' && PATH=\"$PWD:$PATH\" bash '" +
-                              (bundle() / "run.sh").string() + "' --docker suite >log 2>&1";
-    EXPECT_NE(std::system(comma.c_str()), 0);
-    EXPECT_THAT(textOf(folder / "log"), testing::HasSubstr("comma"));
+    for (const char *line : {"nms_postprocess(\"cfg.json\", yolov8, engine=cpu)",
+                             "unknown(path=\"/etc/passwd\")", "unknown([\"../up\"])",
+                             "unknown('~/x')"}) {
+        const auto refused = checkOwnScript(*parseAlls(line), "own.alls");
+        ASSERT_FALSE(refused) << line;
+        EXPECT_EQ(refused.error().front().id, "vendor.script-path");
+        EXPECT_EQ(refused.error().front().place.keyPath, "line 1");
+    }
+    EXPECT_TRUE(checkOwnScript(*parseAlls("quantization_param(conv1, precision_mode=a16_w16)"), {}));
 }
 
 } // namespace
