@@ -3,6 +3,7 @@
 
 #include "common/segmented_control.h"
 #include "common/text_label.h"
+#include "vendor/toolchain_dialog.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -78,9 +79,17 @@ SettingsDialog::SettingsDialog(Theme &theme, const Preferences &preferences, QWi
                  withRemark(m_language, tr("A new language holds from the next start.")));
     form->addRow(name(tr("Threads")),
                  withRemark(m_threads, tr("The bytes of a HEF do not depend on it.")));
-    form->addRow(name(tr("Back end")),
-                 withRemark(new TextLabel(tr("Built-in: emulation HEFs")),
-                            tr("Driving Hailo's Dataflow Compiler is not part of this version.")));
+    auto *compilers = new QPushButton(tr("Compilers of chip HEFs…"));
+    compilers->setObjectName(QStringLiteral("openToolchains"));
+    compilers->setAutoDefault(false);
+    connect(compilers, &QPushButton::clicked, this, [this] {
+        auto *dialog = new ToolchainDialog(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    form->addRow(name(tr("Back ends")),
+                 withRemark(compilers, tr("The built-in one makes emulation HEFs; Hailo's Dataflow "
+                                          "Compiler, where you have it, makes chip HEFs.")));
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
     buttons->button(QDialogButtonBox::Ok)->setProperty("primary", true);

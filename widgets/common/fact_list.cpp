@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/fact_list.h"
 
+#include "common/tool_tip.h"
 #include "theme/fonts.h"
 #include "theme/tokens.h"
 
@@ -71,7 +72,7 @@ bool FactList::event(QEvent *event)
         const auto *help = static_cast<QHelpEvent *>(event);
         const auto row = std::size_t(std::max(0, help->pos().y() / rowHeight()));
         if (row < m_facts.size())
-            QToolTip::showText(help->globalPos(), m_facts[row].value, this);
+            QToolTip::showText(help->globalPos(), plainToolTip(m_facts[row].value), this);
         return true;
     }
     return QWidget::event(event);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/link_button.h"
 
+#include "common/tool_tip.h"
 #include "theme/fonts.h"
 #include "theme/style_drawing.h"
 
@@ -13,7 +14,7 @@ LinkButton::LinkButton(const QString &text, QWidget *parent) : QAbstractButton(p
     setText(text);
     setFont(fontFor(TextRole::smallCode));
     setAccessibleName(text);
-    setToolTip(text);
+    setToolTip(plainToolTip(text));
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);

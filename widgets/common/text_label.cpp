@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/text_label.h"
 
+#include "common/tool_tip.h"
+
 #include <QEvent>
 #include <QPainter>
 
@@ -44,7 +46,7 @@ void TextLabel::setTone(Tone tone)
 void TextLabel::setElidedInTheMiddle()
 {
     m_isElided = true;
-    setToolTip(text());
+    setToolTip(plainToolTip(text()));
     updateGeometry();
 }
 
@@ -52,7 +54,7 @@ void TextLabel::setText(const QString &text)
 {
     QLabel::setText(text);
     if (m_isElided)
-        setToolTip(text);
+        setToolTip(plainToolTip(text));
 }
 
 QSize TextLabel::minimumSizeHint() const

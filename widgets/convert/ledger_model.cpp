@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "convert/ledger_model.h"
 
+#include "common/tool_tip.h"
+
 #include "theme/icons.h"
 #include "theme/tokens.h"
 
@@ -49,8 +51,9 @@ QVariant LedgerModel::data(const QModelIndex &index, int role) const
     const std::string *texts[] = {&row.setting, &row.asked, &row.used, &row.why};
     switch (role) {
     case Qt::DisplayRole:
-    case Qt::ToolTipRole:
         return QString::fromStdString(*texts[index.column()]);
+    case Qt::ToolTipRole:
+        return plainToolTip(QString::fromStdString(*texts[index.column()]));
     case LoweredRole:
         return row.isLowered();
     case Qt::ForegroundRole: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "convert/result_card.h"
 
+#include "common/tool_tip.h"
 #include "common/badge.h"
 #include "common/card.h"
 #include "common/diagnostic_card.h"
@@ -58,7 +59,7 @@ QWidget *ResultCard::makeResult(const ConversionFinished &result, int contexts, 
     first->setSpacing(10);
     auto *name = new TextLabel(QFileInfo(file).fileName(), TextRole::title);
     name->setElidedInTheMiddle();
-    name->setToolTip(file);
+    name->setToolTip(plainToolTip(file));
     first->addWidget(name);
     if (result.isEmulation)
         first->addWidget(new Badge(tr("emulation HEF"), Tone::warn));

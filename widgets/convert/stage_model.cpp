@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "convert/stage_model.h"
 
+#include "common/tool_tip.h"
+
 #include "common/files.h"
 
 #include <QCoreApplication>
@@ -123,7 +125,7 @@ QVariant StageModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return stageTitle(stage.name);
     case Qt::ToolTipRole:
-        return stage.detail;
+        return plainToolTip(stage.detail);
     case Qt::AccessibleTextRole: {
         const QString words[] = {tr("waiting"), tr("running"), tr("done"), tr("failed")};
         return QStringLiteral("%1, %2 %3")
