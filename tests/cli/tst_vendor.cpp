@@ -184,6 +184,58 @@ TEST_F(Vendor, ConvertsFromARecipeToAChipHefWithMetadata)
     EXPECT_EQ(kit.exitCode, 0) << kit.err;
 }
 
+TEST_F(Vendor, ConvertsInAContainerToo)
+{
+    exportJob(folder / "look");
+    const auto added = vendor({"add", "suite", "--docker", test::VendorStandIn::image});
+    ASSERT_EQ(added.exitCode, 0) << added.err;
+    const auto converted =
+        convert({"--toolchain", "suite", "--save-recipe", folder / "locked.json"});
+    ASSERT_EQ(converted.exitCode, 0) << converted.err;
+    const auto lock = jsonOf(*readTextFile(folder / "locked.json"))["lock"];
+    EXPECT_EQ(lock["image_digest"], "sha256:0123456789abcdef");
+    EXPECT_FALSE(standIn.hasContainers());
+    EXPECT_FALSE(fs::exists(hef().string() + ".job"));
+    const auto other = convert({"--toolchain", "suite", "--arch", "hailo10h"});
+    EXPECT_EQ(other.exitCode, 2);
+    EXPECT_THAT(other.err, HasSubstr("[vendor.toolchain-other-chip]"));
+    const auto verified = hefc({"recipe", "verify", folder / "locked.json"});
+    EXPECT_THAT(verified.err, HasSubstr("[vendor.recipe-not-rebuilt]"));
+}
+
+// Not by a key, not by a name: the command is the same for every recipe but for the job's folder.
+TEST_F(Vendor, ARecipeHasNoSayInHowTheCompilerIsStarted)
+{
+    exportJob(folder / "look");
+    ASSERT_EQ(vendor({"add", "suite", "--docker", test::VendorStandIn::image}).exitCode, 0);
+    const std::string plain = *readTextFile(recipe());
+    for (const char *more :
+         {R"("docker": "--privileged")", R"("arguments": ["-v", "/:/host"])",
+          R"("env": {"A": "1"})", R"("vendor": {"mounts": ["/:/host"]})",
+          R"("vendor": {"flags": "--net=host"})", R"("toolchain": "suite")",
+          R"("vendor": {"script": "/etc/passwd"})", R"("vendor": {"script": "../../x.alls"})"}) {
+        std::ofstream(recipe()) << plain.substr(0, plain.rfind('}')) << ", " << more << "}";
+        const auto refused = convert({});
+        EXPECT_EQ(refused.exitCode, 3) << more;
+        EXPECT_THAT(refused.err, HasSubstr("[recipe.malformed]")) << more;
+    }
+    // A model whose name would like to be options.
+    const std::string evil = "-v --privileged $(id) \"q\".onnx";
+    fs::copy_file(sampleFolder() / "detector.onnx", folder / evil);
+    auto text = plain;
+    text.replace(text.find("detector.onnx"), 13, "-v --privileged $(id) \\\"q\\\".onnx");
+    std::ofstream(recipe()) << text;
+    const auto converted = convert({});
+    EXPECT_EQ(converted.exitCode, 0) << converted.err;
+    std::vector<std::string> words;
+    for (const auto &call : standIn.engineCalls())
+        if (call[0] == "run" && call.size() > 12)
+            words = call.get<std::vector<std::string>>();
+    ASSERT_FALSE(words.empty());
+    for (const auto &word : words)
+        EXPECT_EQ(word.find("privileged"), std::string::npos) << word;
+}
+
 TEST_F(Vendor, AFailureKeepsItsFolderAndGoesOnFromThere)
 {
     exportJob(folder / "look");
