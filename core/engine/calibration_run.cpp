@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace hefstudio {
 
@@ -64,20 +66,33 @@ std::span<const float> divided(std::span<const float> values, const Shape &shape
     return room;
 }
 
+// Infinite values may be meant (masks of attention); what is no number never is, and every range
+// behind it would be made of the other pictures alone.
 Result<void> addPicture(const Graph &graph, Worker &worker, std::span<const Tensor> inputs,
-                        const ChannelScales &scales, const std::stop_token &stop)
+                        const ChannelScales &scales, const std::string &name,
+                        const std::stop_token &stop)
 {
     CalibrationStatistics &statistics = worker.statistics;
+    std::optional<Diagnostic> notANumber;
     const auto observe = [&](TensorId tensor, std::span<const float> values, bool isChannelsLast) {
         const Shape &shape = graph.tensor(tensor).shape;
         const auto own = scalesOf(scales, tensor.index());
+        const std::uint64_t strange = statistics.tensors[tensor.index()].notFinite();
         statistics.tensors[tensor.index()].add(
             own.empty() ? values : divided(values, shape, isChannelsLast, own, worker.room));
         statistics.channels[tensor.index()].add(values, shape, isChannelsLast);
+        if (!notANumber && statistics.tensors[tensor.index()].notFinite() != strange &&
+            std::ranges::any_of(values, [](float value) { return std::isnan(value); }))
+            notANumber =
+                Diagnostic("engine.not-a-number",
+                           {.layer = graph.layer(graph.tensor(tensor).producer).name})
+                    .with("sample", name);
     };
     auto outputs = worker.engine.runRaw(inputs, observe, stop);
     if (!outputs)
         return passOn(std::move(outputs));
+    if (notANumber)
+        return fail(std::move(*notANumber));
     ++statistics.pictures;
     return {};
 }
@@ -129,7 +144,8 @@ Result<CalibrationStatistics> collectStatistics(std::shared_ptr<const Graph> gra
             worker = idle.back();
             idle.pop_back();
         }
-        auto added = addPicture(*graph, *worker, *inputs, options.scales, stop);
+        const std::string name = options.nameOf ? options.nameOf(index) : std::to_string(index);
+        auto added = addPicture(*graph, *worker, *inputs, options.scales, name, stop);
         {
             const std::lock_guard lock(idleMutex);
             idle.push_back(worker);

@@ -32,7 +32,9 @@ struct CalibrationRunOptions {
     InstructionSet isa = InstructionSet::automatic;
     // Values with factors are divided by them before they are counted in `tensors`; `channels` stay
     // those of the network's own values.
-    ChannelScales scales;
+    ChannelScales scales{};
+    // What a picture is called in diagnostics; its number without this.
+    std::function<std::string(std::size_t index)> nameOf{};
 };
 
 // The network's inputs for picture `index`, in the graph's order. Called from the workers, several
@@ -40,7 +42,8 @@ struct CalibrationRunOptions {
 using LoadInputs = std::function<Result<std::vector<Tensor>>(std::size_t index)>;
 
 // Sends StageProgress of "calibrate". When several pictures fail, the failure of the first one is
-// returned. Diagnostics: those of FloatEngine and of loadInputs; cancelled.
+// returned, whatever the number of threads. Diagnostics: those of FloatEngine and of loadInputs;
+// engine.not-a-number for the first value that is none, with its layer and picture; cancelled.
 Result<CalibrationStatistics>
 collectStatistics(std::shared_ptr<const Graph> graph, std::size_t pictureCount,
                   const LoadInputs &loadInputs, const CalibrationRunOptions &options = {},

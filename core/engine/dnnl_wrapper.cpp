@@ -128,23 +128,48 @@ public:
     std::size_t scratchBytes() const override { return m_scratch.get_size(); }
     const char *implementation() const override { return m_implementation.c_str(); }
 
-    std::function<void()> bind(const Buffers &buffers) const override
+    BoundKernel bind(const Buffers &buffers) const override
     {
-        std::unordered_map<int, memory> arguments = m_constants;
-        const auto add = [&](int argument, const memory::desc &desc, const void *data) {
-            if (desc.get_size() > 0)
-                arguments.emplace(argument, memory(desc, m_engine, const_cast<void *>(data)));
+        auto bound = std::make_shared<Bound>(dnnl::stream(m_engine));
+        const auto add = [&](int argument, memory value) {
+            bound->arguments.push_back({argument, value.get()});
+            bound->kept.push_back(std::move(value));
         };
-        add(DNNL_ARG_SRC, m_source, buffers.source);
-        add(DNNL_ARG_WEIGHTS, m_second, buffers.second);
-        add(DNNL_ARG_DST, m_destination, buffers.destination);
-        add(DNNL_ARG_SCRATCHPAD, m_scratch, buffers.scratch);
-        dnnl::stream stream(m_engine);
-        return [primitive = m_primitive, arguments = std::move(arguments),
-                stream = std::move(stream)]() mutable { primitive.execute(stream, arguments); };
+        const auto addBuffer = [&](int argument, const memory::desc &desc, const void *data) {
+            if (desc.get_size() > 0)
+                add(argument, memory(desc, m_engine, const_cast<void *>(data)));
+        };
+        for (const auto &[argument, value] : m_constants)
+            add(argument, value);
+        addBuffer(DNNL_ARG_SRC, m_source, buffers.source);
+        addBuffer(DNNL_ARG_WEIGHTS, m_second, buffers.second);
+        bound->destination = memory(m_destination, m_engine, buffers.destination);
+        add(DNNL_ARG_DST, bound->destination);
+        if (m_scratch.get_size() > 0) {
+            bound->scratch = memory(m_scratch, m_engine, nullptr);
+            add(DNNL_ARG_SCRATCHPAD, bound->scratch);
+        }
+        return [primitive = m_primitive, bound](std::byte *scratch, float *elsewhere) {
+            if (bound->scratch)
+                bound->scratch.set_data_handle(scratch);
+            if (elsewhere)
+                bound->destination.set_data_handle(elsewhere);
+            // Past the C++ interface, which builds this list anew at every call.
+            dnnl_primitive_execute(primitive.get(), bound->stream.get(),
+                                   static_cast<int>(bound->arguments.size()),
+                                   bound->arguments.data());
+        };
     }
 
 private:
+    struct Bound {
+        explicit Bound(dnnl::stream ownStream) : stream(std::move(ownStream)) {}
+        dnnl::stream stream;
+        memory scratch, destination;
+        std::vector<memory> kept;
+        std::vector<dnnl_exec_arg_t> arguments;
+    };
+
     dnnl::engine m_engine;
     dnnl::primitive m_primitive;
     memory::desc m_scratch, m_source, m_second, m_destination;
@@ -167,6 +192,38 @@ memory packed(const dnnl::engine &engine, const memory::desc &from, std::span<co
     dnnl::reorder(plain, result).execute(stream, plain, result);
     stream.wait();
     return result;
+}
+
+} // namespace
+
+struct PackedWeights {
+    std::vector<memory> forms;
+
+    const memory *find(const memory::desc &desc) const
+    {
+        for (const memory &form : forms)
+            if (form.get_desc() == desc)
+                return &form;
+        return nullptr;
+    }
+};
+
+PackedWeightsPointer makePackedWeights()
+{
+    return std::make_shared<PackedWeights>();
+}
+
+namespace {
+
+memory packedOnce(const PackedWeightsPointer &store, const dnnl::engine &engine,
+                  const memory::desc &from, std::span<const float> values, const memory::desc &to)
+{
+    if (!store)
+        return packed(engine, from, values, to);
+    if (const memory *there = store->find(to))
+        return *there;
+    store->forms.push_back(packed(engine, from, values, to));
+    return store->forms.back();
 }
 
 template<class Make> KernelPointer guarded(const Make &make)
@@ -232,7 +289,8 @@ KernelPointer convolutionKernel(const ConvolutionSettings &settings, dnnl::algor
     kernel->setSource(source);
     kernel->setDestination(destination);
     kernel->addConstant(DNNL_ARG_WEIGHTS,
-                        packed(engine, weightsFrom, settings.weights, description.weights_desc()));
+                        packedOnce(settings.packed, engine, weightsFrom, settings.weights,
+                                   description.weights_desc()));
     if (!settings.bias.empty())
         kernel->addConstant(DNNL_ARG_BIAS,
                             packed(engine, bias, settings.bias, description.bias_desc()));
@@ -358,8 +416,9 @@ KernelPointer makeProduct(const ProductSettings &settings)
         if (isPacked) {
             const std::int64_t depth = settings.right[0], columns = settings.right[1];
             const memory::desc transposed({depth, columns}, f32, Tag::ba);
-            kernel->addConstant(DNNL_ARG_WEIGHTS, packed(engine, transposed, settings.weights,
-                                                         description.weights_desc()));
+            kernel->addConstant(DNNL_ARG_WEIGHTS,
+                                packedOnce(settings.packed, engine, transposed, settings.weights,
+                                           description.weights_desc()));
         } else {
             kernel->setSecond(right);
         }
@@ -383,17 +442,17 @@ public:
         return most;
     }
     const char *implementation() const override { return m_kernels.front()->implementation(); }
-    std::function<void()> bind(const Buffers &buffers) const override
+    BoundKernel bind(const Buffers &buffers) const override
     {
-        std::vector<std::function<void()>> calls;
+        std::vector<BoundKernel> calls;
         Buffers current = buffers;
         for (const KernelPointer &kernel : m_kernels) {
             calls.push_back(kernel->bind(current));
             current.source = buffers.destination;
         }
-        return [calls = std::move(calls)] {
-            for (const auto &call : calls)
-                call();
+        return [calls = std::move(calls)](std::byte *scratch, float *) {
+            for (const BoundKernel &call : calls)
+                call(scratch, nullptr);
         };
     }
 

@@ -19,23 +19,33 @@
 
 namespace hefstudio::dnnl_wrapper {
 
-// What a kernel reads and writes; unused pointers are null. Scratch is 64-byte aligned.
+// What a kernel reads and writes; unused pointers are null.
 struct Buffers {
     const float *source = nullptr;
     const float *second = nullptr; // the right operand of a product of two values
     float *destination = nullptr;
-    std::byte *scratch = nullptr;
 };
+
+// A kernel on its buffers. The scratch memory is given at each call, because one binding may run
+// now on this thread, now on that one (never on two at once); 64-byte aligned. With `elsewhere` the
+// result goes there instead of to the destination bound.
+using BoundKernel = std::function<void(std::byte *scratch, float *elsewhere)>;
 
 class Kernel {
 public:
     virtual ~Kernel() = default;
     virtual std::size_t scratchBytes() const = 0;
     // The returned call runs on the thread that calls it, with that thread's number of threads.
-    virtual std::function<void()> bind(const Buffers &buffers) const = 0;
+    virtual BoundKernel bind(const Buffers &buffers) const = 0;
     virtual const char *implementation() const = 0; // the library's name for it, for measurements
 };
 using KernelPointer = std::unique_ptr<Kernel>;
+
+// Packed weights of kernels made one after the other for parts of the same layer: a form that is
+// there already is shared.
+struct PackedWeights;
+using PackedWeightsPointer = std::shared_ptr<PackedWeights>;
+PackedWeightsPointer makePackedWeights();
 
 struct PictureSize {
     std::int64_t batch = 1, channels = 1, height = 1, width = 1;
@@ -48,7 +58,8 @@ struct ConvolutionSettings {
     Window window; // padding is zero
     std::int64_t groups = 1;
     std::span<const float> weights, bias;
-    ScalarFunction activation; // ignored unless canFuse() says yes
+    ScalarFunction activation;    // ignored unless canFuse() says yes
+    PackedWeightsPointer packed;  // null: the kernel's own
 };
 KernelPointer makeConvolution(const ConvolutionSettings &settings);
 KernelPointer makeTransposedConvolution(const ConvolutionSettings &settings);
@@ -63,6 +74,7 @@ struct ProductSettings {
     Shape left, right, destination;
     std::span<const float> weights, bias;
     ScalarFunction activation;
+    PackedWeightsPointer packed; // null: the kernel's own
 };
 KernelPointer makeProduct(const ProductSettings &settings);
 

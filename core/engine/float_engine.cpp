@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/float_engine.h"
 
+#include "engine/crew.h"
 #include "engine/dnnl_wrapper.h"
 #include "engine/float_plan.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <thread>
 
 namespace hefstudio {
 
@@ -14,15 +17,17 @@ struct FloatEngine::State {
     Tensor arena;
     Tensor scratch;
     Tensor shown; // what a plain observer is shown of a channels-last tensor
-    std::vector<std::function<void()>> calls;
+    std::vector<RunChunk> calls;
+    Crew crew;
 
-    explicit State(std::shared_ptr<const FloatPlan> sharedPlan) : plan(std::move(sharedPlan))
+    explicit State(std::shared_ptr<const FloatPlan> sharedPlan)
+        : plan(std::move(sharedPlan)), crew(threadsWanted(plan->options))
     {
         arena = Tensor(ElementType::float32, {static_cast<std::int64_t>(plan->arenaFloats)});
-        scratch = Tensor(ElementType::uint8, {static_cast<std::int64_t>(plan->scratchBytes)});
+        scratch = Tensor(ElementType::uint8, {static_cast<std::int64_t>(plan->scratchBytes) *
+                                              crew.threads()});
         const PlanBinder binder{[this](ValueIndex index) { return data(index); },
-                                [this](ValueIndex index) { return writable(index); },
-                                scratch.bytes().data()};
+                                [this](ValueIndex index) { return writable(index); }};
         for (const PlanStep &step : plan->steps)
             calls.push_back(step.bind(binder));
     }
@@ -41,6 +46,22 @@ struct FloatEngine::State {
     {
         const auto count = plan->values[static_cast<std::size_t>(index)].count;
         return {data(index), static_cast<std::size_t>(count)};
+    }
+
+    static int threadsWanted(const FloatEngineOptions &options)
+    {
+        return options.threads > 0
+                   ? options.threads
+                   : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    }
+
+    void runStep(std::size_t index)
+    {
+        const RunChunk &call = calls[index];
+        std::byte *const memory = scratch.bytes().data();
+        crew.run(plan->steps[index].chunks, [&call, memory, this](int chunk, int worker) {
+            call(chunk, memory + static_cast<std::size_t>(worker) * plan->scratchBytes);
+        });
     }
 
     Result<void> loadInputs(std::span<const Tensor> inputs);
@@ -110,13 +131,13 @@ Result<std::vector<Tensor>> FloatEngine::runRaw(std::span<const Tensor> inputs,
     State &state = *m_state;
     if (Result<void> loaded = state.loadInputs(inputs); !loaded)
         return passOn(std::move(loaded));
-    const dnnl_wrapper::ThreadScope threads(state.plan->options.threads);
+    const dnnl_wrapper::ThreadScope one(1); // the steps are split here, not in the library
     if (observer)
         state.show(state.plan->finishedAtStart, observer);
     for (std::size_t i = 0; i < state.calls.size(); ++i) {
         if (stop.stop_requested())
             return fail(Diagnostic("cancelled"));
-        state.calls[i]();
+        state.runStep(i);
         if (observer)
             state.show(state.plan->steps[i].finishes, observer);
     }
@@ -161,11 +182,11 @@ Result<std::vector<FloatEngine::StepTime>> FloatEngine::profile(std::span<const 
     State &state = *m_state;
     if (Result<void> loaded = state.loadInputs(inputs); !loaded)
         return passOn(std::move(loaded));
-    const dnnl_wrapper::ThreadScope threads(state.plan->options.threads);
+    const dnnl_wrapper::ThreadScope one(1); // the steps are split here, not in the library
     std::vector<StepTime> times;
     for (std::size_t i = 0; i < state.calls.size(); ++i) {
         const auto start = std::chrono::steady_clock::now();
-        state.calls[i]();
+        state.runStep(i);
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
         const PlanStep &step = state.plan->steps[i];
         times.push_back({step.name, step.implementation, spent.count()});

@@ -1,6 +1,7 @@
 // Executes a Graph in float32 on this machine. A plan is made once (kernels chosen, weights packed,
 // buffers assigned) and run many times. One FloatEngine runs one picture at a time; run several
-// engines side by side, each with one thread, where results must not depend on the thread count.
+// engines side by side, each with one thread, for many pictures; give one engine several threads for
+// one picture. The bits are the same: how a layer is split does not depend on the threads.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -18,7 +19,7 @@ namespace hefstudio {
 enum class InstructionSet { automatic, avx2, avx512 };
 
 struct FloatEngineOptions {
-    int threads = 1;
+    int threads = 1; // 0: all cores
     InstructionSet isa =
         InstructionSet::automatic; // process-wide in the kernel library: first wins
     // Every tensor of the graph is computed as such, so that an observer of run() sees them all.

@@ -36,8 +36,11 @@ struct PlanValue {
 struct PlanBinder {
     std::function<const float *(ValueIndex)> read;
     std::function<float *(ValueIndex)> write;
-    std::byte *scratch = nullptr;
 };
+
+// Does one chunk of a step; chunks of a step may run side by side, each with its own scratch memory
+// of the step's scratchBytes, 64-byte aligned.
+using RunChunk = std::function<void(int chunk, std::byte *scratch)>;
 
 struct PlanStep {
     std::string name; // of the layer it works for
@@ -45,7 +48,8 @@ struct PlanStep {
     std::vector<ValueIndex> reads;
     ValueIndex writes = noValue;
     std::size_t scratchBytes = 0;
-    std::function<std::function<void()>(const PlanBinder &)> bind;
+    int chunks = 1; // by the work there is, never by the number of threads: the bits depend on it
+    std::function<RunChunk(const PlanBinder &)> bind;
     std::vector<TensorId> finishes; // tensors whose values are complete after this step
 };
 

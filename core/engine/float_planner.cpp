@@ -46,7 +46,8 @@ loops::Strides logicalStrides(const Shape &shape, Layout layout)
 FloatPlanner::FloatPlanner(std::shared_ptr<const Graph> graph, const FloatEngineOptions &options)
     : m_plan(std::make_shared<FloatPlan>()),
       m_graph(*graph),
-      m_where(graph->tensors.size(), {noValue, noValue})
+      m_where(graph->tensors.size(), {noValue, noValue}),
+      m_isAbsorbed(graph->layers.size(), false)
 {
     m_plan->graph = std::move(graph);
     m_plan->options = options;
@@ -63,14 +64,15 @@ Result<std::shared_ptr<const FloatPlan>> FloatPlanner::finish()
                                    .with("kind", std::string(layer.kind())));
             continue;
         }
-        if (!problems.empty())
+        if (!problems.empty() || m_isAbsorbed[layer.id.index()])
             continue;
+        m_made = layer.output;
         const bool isPlanned =
             std::visit([&](const auto &kind) { return plan(layer, kind); }, layer.attributes);
         if (!isPlanned)
             addReference(layer);
-        const auto index = layer.output.index();
-        const Layout layout = layoutOf(layer.output);
+        const auto index = m_made.index();
+        const Layout layout = layoutOf(m_made);
         const ValueIndex shown = m_where[index][slotOf(layout)];
         m_plan->observed[index] = shown;
         if (layout == Layout::channelsLast && !layoutsAgree(value(shown).shape)) {
@@ -80,7 +82,7 @@ Result<std::shared_ptr<const FloatPlan>> FloatPlanner::finish()
         }
         m_plan->largestObserved = std::max(m_plan->largestObserved, value(shown).count);
         (m_plan->steps.empty() ? m_plan->finishedAtStart : m_plan->steps.back().finishes)
-            .push_back(layer.output);
+            .push_back(m_made);
     }
     if (!problems.empty())
         return fail(std::move(problems));
@@ -205,69 +207,173 @@ std::span<const float> FloatPlanner::constantOf(const Layer &layer, std::size_t 
     return info.constant->as<float>();
 }
 
-void FloatPlanner::addStep(const Layer &layer, const char *implementation,
-                           std::vector<ValueIndex> reads, ValueIndex writes, Run run)
+int FloatPlanner::chunksFor(std::int64_t values)
+{
+    constexpr std::int64_t least = 16384; // some microseconds of work
+    return static_cast<int>(std::clamp<std::int64_t>(values / least, 1, 8));
+}
+
+void FloatPlanner::addChunks(const Layer &layer, const char *implementation,
+                             std::vector<ValueIndex> reads, ValueIndex writes, int chunks,
+                             ChunkRun run)
 {
     PlanStep step;
     step.name = layer.name;
     step.implementation = implementation;
     step.reads = reads;
     step.writes = writes;
+    step.chunks = chunks;
     step.bind = [reads = std::move(reads), writes,
-                 run = std::move(run)](const PlanBinder &binder) -> std::function<void()> {
+                 run = std::move(run)](const PlanBinder &binder) -> RunChunk {
         std::vector<const float *> sources;
         for (const ValueIndex read : reads)
             sources.push_back(binder.read(read));
-        return [run, sources = std::move(sources), destination = binder.write(writes)] {
-            run(sources.data(), destination);
+        return [run, sources = std::move(sources),
+                destination = binder.write(writes)](int chunk, std::byte *) {
+            run(sources.data(), destination, chunk);
         };
     };
     m_plan->steps.push_back(std::move(step));
 }
 
-void FloatPlanner::addKernelStep(const Layer &layer, dnnl_wrapper::KernelPointer kernel,
-                                 std::vector<ValueIndex> reads, ValueIndex writes)
+void FloatPlanner::addStep(const Layer &layer, const char *implementation,
+                           std::vector<ValueIndex> reads, ValueIndex writes, Run run)
+{
+    addChunks(layer, implementation, std::move(reads), writes, 1,
+              [run = std::move(run)](const float *const *sources, float *destination, int) {
+                  run(sources, destination);
+              });
+}
+
+void FloatPlanner::addKernels(const Layer &layer, std::vector<KernelPart> parts,
+                              std::vector<ValueIndex> reads, ValueIndex writes,
+                              const Epilogue &epilogue, ValueIndex residual)
 {
     PlanStep step;
     step.name = layer.name;
-    step.implementation = kernel->implementation();
+    step.implementation = parts.front().kernel->implementation();
     step.reads = reads;
+    if (residual != noValue)
+        step.reads.push_back(residual);
     step.writes = writes;
-    step.scratchBytes = kernel->scratchBytes();
-    step.bind = [reads = std::move(reads), writes,
-                 kernel = std::shared_ptr<const dnnl_wrapper::Kernel>(std::move(kernel))](
-                    const PlanBinder &binder) {
-        return kernel->bind({.source = binder.read(reads[0]),
-                             .second = reads.size() > 1 ? binder.read(reads[1]) : nullptr,
-                             .destination = binder.write(writes),
-                             .scratch = binder.scratch});
+    step.chunks = static_cast<int>(parts.size());
+    std::size_t kernelScratch = 0, results = 0;
+    for (const KernelPart &part : parts) {
+        kernelScratch = std::max(kernelScratch, part.kernel->scratchBytes());
+        if (!part.isDense())
+            results = std::max(results, static_cast<std::size_t>(part.rows * part.columns) *
+                                            sizeof(float));
+    }
+    kernelScratch = (kernelScratch + 63) / 64 * 64;
+    step.scratchBytes = kernelScratch + results;
+    step.bind = [reads = std::move(reads), writes, parts = std::move(parts), epilogue, residual,
+                 kernelScratch](const PlanBinder &binder) -> RunChunk {
+        struct Bound {
+            dnnl_wrapper::BoundKernel call;
+            EpilogueRows rows; // without a source where the result is first in scratch memory
+        };
+        std::vector<Bound> calls;
+        for (const KernelPart &part : parts) {
+            float *destination = binder.write(writes) + part.destination;
+            Bound bound;
+            bound.call = part.kernel->bind(
+                {.source = binder.read(reads[0]) + part.source,
+                 .second = reads.size() > 1 ? binder.read(reads[1]) + part.second : nullptr,
+                 .destination = destination});
+            bound.rows = {.source = part.isDense() ? destination : nullptr,
+                          .sourceRow = part.columns,
+                          .residual = residual != noValue
+                                          ? binder.read(residual) + part.destination
+                                          : nullptr,
+                          .residualRow = part.destinationRow,
+                          .destination = destination,
+                          .destinationRow = part.destinationRow,
+                          .rows = part.rows,
+                          .columns = part.columns};
+            calls.push_back(std::move(bound));
+        }
+        return [calls = std::move(calls), epilogue, kernelScratch](int chunk, std::byte *scratch) {
+            const Bound &bound = calls[static_cast<std::size_t>(chunk)];
+            if (bound.rows.source) {
+                bound.call(scratch, nullptr);
+                if (!epilogue.isNothing())
+                    run(epilogue, bound.rows);
+                return;
+            }
+            EpilogueRows rows = bound.rows;
+            auto *result = reinterpret_cast<float *>(scratch + kernelScratch);
+            rows.source = result;
+            bound.call(scratch, result);
+            run(epilogue, rows);
+        };
     };
     m_plan->steps.push_back(std::move(step));
 }
 
 void FloatPlanner::addCopy(const Layer &layer, const char *what, ValueIndex from, ValueIndex to,
-                           loops::Copy copy, std::int64_t fromOffset, std::int64_t toOffset)
+                           const loops::Copy &copy, std::int64_t fromOffset, std::int64_t toOffset)
 {
-    addStep(layer, what, {from}, to,
-            [copy = std::move(copy), fromOffset, toOffset](const float *const *sources,
-                                                           float *destination) {
-                loops::run(copy, sources[0] + fromOffset, destination + toOffset);
-            });
+    std::vector<loops::CopyPart> parts = loops::split(copy, chunksFor(value(to).count));
+    const auto chunks = static_cast<int>(parts.size());
+    addChunks(layer, what, {from}, to, chunks,
+              [parts = std::move(parts), fromOffset,
+               toOffset](const float *const *sources, float *destination, int chunk) {
+                  const loops::CopyPart &part = parts[static_cast<std::size_t>(chunk)];
+                  loops::run(part.copy, sources[0] + fromOffset + part.from,
+                             destination + toOffset + part.to);
+              });
 }
 
 void FloatPlanner::addFunction(const Layer &layer, const ScalarFunction &function, ValueIndex from,
                                ValueIndex to)
 {
     const std::int64_t count = value(to).count;
-    if (dnnl_wrapper::KernelPointer kernel = dnnl_wrapper::makeElementwise(function, count)) {
-        addKernelStep(layer, std::move(kernel), {from}, to);
+    const int chunks = chunksFor(count);
+    const auto boundOf = [count, chunks](int chunk) { return count * chunk / chunks / 16 * 16; };
+    const auto endOf = [=](int chunk) { return chunk + 1 == chunks ? count : boundOf(chunk + 1); };
+    if (hasVectorLoop(function)) {
+        addChunks(layer, functionName(function.function).data(), {from}, to, chunks,
+                  [=](const float *const *sources, float *destination, int chunk) {
+                      const std::int64_t begin = boundOf(chunk);
+                      mapValues(function, sources[0] + begin, endOf(chunk) - begin,
+                                destination + begin);
+                  });
         return;
     }
-    addStep(layer, "function", {from}, to,
-            [function, count](const float *const *sources, float *destination) {
-                for (std::int64_t i = 0; i < count; ++i)
-                    destination[i] = static_cast<float>(applyFunction(function, sources[0][i]));
-            });
+    std::vector<KernelPart> parts;
+    for (int chunk = 0; chunk < chunks; ++chunk) {
+        const std::int64_t begin = boundOf(chunk), size = endOf(chunk) - begin;
+        dnnl_wrapper::KernelPointer kernel = dnnl_wrapper::makeElementwise(function, size);
+        if (!kernel)
+            break;
+        parts.push_back({std::move(kernel), begin, 0, begin, 1, size, size});
+    }
+    if (static_cast<int>(parts.size()) == chunks) {
+        addKernels(layer, std::move(parts), {from}, to, {}, noValue);
+        return;
+    }
+    addChunks(layer, "function", {from}, to, chunks,
+              [=](const float *const *sources, float *destination, int chunk) {
+                  for (std::int64_t i = boundOf(chunk); i < endOf(chunk); ++i)
+                      destination[i] = static_cast<float>(applyFunction(function, sources[0][i]));
+              });
+}
+
+FusedTail FloatPlanner::tailOf(const Layer &layer, bool takesBias)
+{
+    if (m_plan->options.observeAll)
+        return TailFinder::alone(layer);
+    const TailFinder finder(m_graph, [this](TensorId id) {
+        return m_where[id.index()][0] != noValue || m_where[id.index()][1] != noValue;
+    });
+    return finder.find(layer, takesBias);
+}
+
+void FloatPlanner::take(const FusedTail &tail)
+{
+    for (const LayerId id : tail.absorbed)
+        m_isAbsorbed[id.index()] = true;
+    m_made = tail.result;
 }
 
 void FloatPlanner::finishActivation(const Layer &layer, ValueIndex result, bool isFused)
@@ -342,7 +448,7 @@ void FloatPlanner::placeBuffers()
         touch(step.writes, i);
         for (const TensorId tensor : step.finishes)
             touch(plan.observed[tensor.index()], i);
-        plan.scratchBytes = std::max(plan.scratchBytes, step.scratchBytes);
+        plan.scratchBytes = std::max(plan.scratchBytes, (step.scratchBytes + 63) / 64 * 64);
     }
     for (const ValueIndex output : plan.outputs)
         touch(output, end);
@@ -384,7 +490,7 @@ Result<std::shared_ptr<const FloatPlan>> makeFloatPlan(std::shared_ptr<const Gra
                                                        const FloatEngineOptions &options)
 {
     dnnl_wrapper::limitInstructionSet(options.isa);
-    const dnnl_wrapper::ThreadScope threads(options.threads); // kernels are made for a number
+    const dnnl_wrapper::ThreadScope one(1); // kernels are made for a number of threads
     return FloatPlanner(std::move(graph), options).finish();
 }
 

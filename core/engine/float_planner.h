@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/dnnl_wrapper.h"
+#include "engine/float_fusion.h"
 #include "engine/float_plan.h"
 
 #include <array>
@@ -10,6 +11,17 @@
 #include <span>
 
 namespace hefstudio {
+
+// One chunk of a step that a kernel of the library does: where in the buffers it works (offsets in
+// values), and its result as rows. Rows that lie apart are made in scratch memory and put there by
+// the epilogue.
+struct KernelPart {
+    std::shared_ptr<const dnnl_wrapper::Kernel> kernel;
+    std::int64_t source = 0, second = 0, destination = 0;
+    std::int64_t rows = 0, columns = 0, destinationRow = 0;
+
+    bool isDense() const { return destinationRow == columns; }
+};
 
 class FloatPlanner {
 public:
@@ -40,10 +52,17 @@ private:
     using Run = std::function<void(const float *const *sources, float *destination)>;
     void addStep(const Layer &layer, const char *implementation, std::vector<ValueIndex> reads,
                  ValueIndex writes, Run run);
-    void addKernelStep(const Layer &layer, dnnl_wrapper::KernelPointer kernel,
-                       std::vector<ValueIndex> reads, ValueIndex writes);
+    // The same in `chunks` parts that write different places.
+    using ChunkRun =
+        std::function<void(const float *const *sources, float *destination, int chunk)>;
+    void addChunks(const Layer &layer, const char *implementation, std::vector<ValueIndex> reads,
+                   ValueIndex writes, int chunks, ChunkRun run);
+    static int chunksFor(std::int64_t values);
+    void addKernels(const Layer &layer, std::vector<KernelPart> parts,
+                    std::vector<ValueIndex> reads, ValueIndex writes, const Epilogue &epilogue,
+                    ValueIndex residual);
     void addCopy(const Layer &layer, const char *what, ValueIndex from, ValueIndex to,
-                 loops::Copy copy, std::int64_t fromOffset = 0, std::int64_t toOffset = 0);
+                 const loops::Copy &copy, std::int64_t fromOffset = 0, std::int64_t toOffset = 0);
     void addFunction(const Layer &layer, const ScalarFunction &function, ValueIndex from,
                      ValueIndex to);
     void addReference(const Layer &layer);
@@ -76,6 +95,8 @@ private:
     // The kinds of the tails and of sequence networks: the reference is their kernel.
     template<class Kind> bool plan(const Layer &, const Kind &) { return false; }
 
+    void addCombination(const Layer &layer, loops::Combine op, ValueIndex a, ValueIndex b,
+                        ValueIndex result);
     bool planPool(const Layer &layer, dnnl_wrapper::Pool pool, const Window &window);
     bool planCombination(const Layer &layer, loops::Combine op);
     bool planRearrangement(const Layer &layer, const Shape &seenAs, loops::Strides from,
@@ -85,6 +106,14 @@ private:
                       const Shape &outputShape, std::span<const float> padValues);
     void finishActivation(const Layer &layer, ValueIndex result, bool isFused);
 
+    // Layers that the step of an earlier one does.
+    FusedTail tailOf(const Layer &layer, bool takesBias);
+    void take(const FusedTail &tail);
+    // Kernels for a layer with this tail; false without a change when there are none. The bias and
+    // what the library does of the tail are in the settings.
+    bool finishKernels(const Layer &layer, std::vector<KernelPart> parts,
+                       std::vector<ValueIndex> reads, FusedTail tail, Layout layout);
+
     const Shape &shapeOf(TensorId tensor) const { return m_graph.tensor(tensor).shape; }
     std::span<const float> constantOf(const Layer &layer, std::size_t slot) const;
     void placeBuffers();
@@ -92,6 +121,8 @@ private:
     std::shared_ptr<FloatPlan> m_plan;
     const Graph &m_graph;
     std::vector<std::array<ValueIndex, 2>> m_where; // per tensor: plain, channels-last
+    std::vector<bool> m_isAbsorbed;                 // per layer
+    TensorId m_made;                                // by the layer being planned
 };
 
 } // namespace hefstudio

@@ -8,32 +8,6 @@
 
 namespace hefstudio {
 
-namespace {
-
-using dnnl_wrapper::ConvolutionSettings;
-using dnnl_wrapper::KernelPointer;
-using dnnl_wrapper::PictureSize;
-
-PictureSize pictureSize(const Shape &shape)
-{
-    return {shape[0], shape[1], shape[2], shape[3]};
-}
-
-Shape foldedToRows(const Shape &shape)
-{
-    const std::int64_t columns = shape.back();
-    return {columns == 0 ? 0 : shape.elementCount() / columns, columns};
-}
-
-Shape withRank(const Shape &shape, std::size_t rank)
-{
-    std::vector<std::int64_t> dims(rank - shape.rank(), 1);
-    dims.insert(dims.end(), shape.begin(), shape.end());
-    return Shape(std::move(dims));
-}
-
-} // namespace
-
 bool FloatPlanner::plan(const Layer &layer, const Input &)
 {
     define(layer.output, Layout::plain);
@@ -70,148 +44,6 @@ ValueIndex FloatPlanner::padded(const Layer &layer, ValueIndex source, const Win
     return target;
 }
 
-bool FloatPlanner::plan(const Layer &layer, const Convolution &convolution)
-{
-    const Shape &shape = shapeOf(layer.output);
-    const Window &window = convolution.window;
-    const std::span<const float> weights = constantOf(layer, 1);
-    const bool needsBias = m_graph.hasInput(layer, 2);
-    const std::span<const float> bias = constantOf(layer, 2);
-    if (weights.empty() || (needsBias && bias.empty()) || shape.elementCount() == 0)
-        return false;
-    const Shape &source = shapeOf(layer.inputs[0]);
-    const bool padsValues =
-        std::ranges::any_of(convolution.padValues, [](float value) { return value != 0; });
-    // The library's kernels take zero padding narrower than the window.
-    bool padsWide = false;
-    for (std::size_t axis = 0; axis < 2; ++axis) {
-        const std::int64_t reach = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
-        padsWide = padsWide || window.padBegin[axis] >= reach || window.padEnd[axis] >= reach;
-    }
-    ConvolutionSettings settings;
-    settings.source = pictureSize(source);
-    settings.destination = pictureSize(shape);
-    settings.window = window;
-    settings.groups = convolution.groups;
-    settings.weights = weights;
-    settings.bias = bias;
-    const bool isFused = dnnl_wrapper::canFuse(layer.activation);
-    if (isFused)
-        settings.activation = layer.activation;
-    if (padsValues || padsWide) {
-        for (std::size_t axis = 0; axis < 2; ++axis) {
-            const std::int64_t reach = (shape[2 + axis] - 1) * window.stride[axis] +
-                                       (window.kernel[axis] - 1) * window.dilation[axis] + 1;
-            (axis == 0 ? settings.source.height : settings.source.width) = reach;
-            settings.window.padBegin[axis] = settings.window.padEnd[axis] = 0;
-        }
-    }
-    KernelPointer kernel = dnnl_wrapper::makeConvolution(settings);
-    if (!kernel)
-        return false;
-    ValueIndex input = need(layer.inputs[0], Layout::channelsLast);
-    if (padsValues || padsWide)
-        input = padded(layer, input, window, shape, convolution.padValues);
-    const ValueIndex result = define(layer.output, Layout::channelsLast);
-    addKernelStep(layer, std::move(kernel), {input}, result);
-    finishActivation(layer, result, isFused);
-    return true;
-}
-
-bool FloatPlanner::plan(const Layer &layer, const TransposedConvolution &convolution)
-{
-    const Shape &shape = shapeOf(layer.output);
-    const std::span<const float> weights = constantOf(layer, 1);
-    const std::span<const float> bias = constantOf(layer, 2);
-    if (weights.empty() || (m_graph.hasInput(layer, 2) && bias.empty()) ||
-        shape.elementCount() == 0)
-        return false;
-    ConvolutionSettings settings;
-    settings.source = pictureSize(shapeOf(layer.inputs[0]));
-    settings.destination = pictureSize(shape);
-    settings.window = convolution.window;
-    settings.groups = convolution.groups;
-    settings.weights = weights;
-    settings.bias = bias;
-    const bool isFused = dnnl_wrapper::canFuse(layer.activation);
-    if (isFused)
-        settings.activation = layer.activation;
-    KernelPointer kernel = dnnl_wrapper::makeTransposedConvolution(settings);
-    if (!kernel)
-        return false;
-    const ValueIndex input = need(layer.inputs[0], Layout::channelsLast);
-    const ValueIndex result = define(layer.output, Layout::channelsLast);
-    addKernelStep(layer, std::move(kernel), {input}, result);
-    finishActivation(layer, result, isFused);
-    return true;
-}
-
-bool FloatPlanner::plan(const Layer &layer, const FullyConnected &)
-{
-    const std::span<const float> weights = constantOf(layer, 1);
-    const std::span<const float> bias = constantOf(layer, 2);
-    if (weights.empty() || (m_graph.hasInput(layer, 2) && bias.empty()) ||
-        shapeOf(layer.output).elementCount() == 0)
-        return false;
-    const Shape &weightShape = shapeOf(layer.inputs[1]);
-    const bool isFused = dnnl_wrapper::canFuse(layer.activation);
-    KernelPointer kernel =
-        dnnl_wrapper::makeProduct({.left = foldedToRows(shapeOf(layer.inputs[0])),
-                                   .right = {weightShape[1], weightShape[0]},
-                                   .destination = foldedToRows(shapeOf(layer.output)),
-                                   .weights = weights,
-                                   .bias = bias,
-                                   .activation = isFused ? layer.activation : ScalarFunction{}});
-    if (!kernel)
-        return false;
-    const ValueIndex input = needPlain(layer, 0);
-    const ValueIndex result = define(layer.output, Layout::plain);
-    addKernelStep(layer, std::move(kernel), {input}, result);
-    finishActivation(layer, result, isFused);
-    return true;
-}
-
-bool FloatPlanner::plan(const Layer &layer, const MatMul &)
-{
-    const Shape &left = shapeOf(layer.inputs[0]);
-    const Shape &right = shapeOf(layer.inputs[1]);
-    const Shape &shape = shapeOf(layer.output);
-    if (left.rank() < 2 || right.rank() < 2 || shape.elementCount() == 0 || left.back() == 0)
-        return false;
-    dnnl_wrapper::ProductSettings settings;
-    const bool isFused = dnnl_wrapper::canFuse(layer.activation);
-    if (isFused)
-        settings.activation = layer.activation;
-    const std::span<const float> constant = constantOf(layer, 1);
-    std::vector<float> transposed;
-    if (right.rank() == 2) { // one product of many rows
-        settings.left = foldedToRows(left);
-        settings.right = right;
-        settings.destination = foldedToRows(shape);
-        if (!constant.empty()) {
-            transposed.resize(constant.size());
-            const loops::Strides to{1, right[0]};
-            loops::run(loops::prepareCopy(right.dims(), right.strides(), to), constant.data(),
-                       transposed.data());
-            settings.weights = transposed;
-        }
-    } else {
-        settings.left = withRank(left, shape.rank());
-        settings.right = withRank(right, shape.rank());
-        settings.destination = shape;
-    }
-    KernelPointer kernel = dnnl_wrapper::makeProduct(settings);
-    if (!kernel)
-        return false;
-    std::vector<ValueIndex> reads{needPlain(layer, 0)};
-    if (settings.weights.empty())
-        reads.push_back(needPlain(layer, 1));
-    const ValueIndex result = define(layer.output, Layout::plain);
-    addKernelStep(layer, std::move(kernel), std::move(reads), result);
-    finishActivation(layer, result, isFused);
-    return true;
-}
-
 bool FloatPlanner::plan(const Layer &layer, const BatchNormalization &normalization)
 {
     const Shape &shape = shapeOf(layer.output);
@@ -236,16 +68,8 @@ bool FloatPlanner::plan(const Layer &layer, const BatchNormalization &normalizat
     const Layout layout = layoutOf(layer.inputs[0]);
     const ValueIndex input = need(layer.inputs[0], layout);
     const ValueIndex result = define(layer.output, layout);
-    const auto combine = [&](loops::Combine op, ValueIndex from, ValueIndex with) {
-        addStep(layer, "combine", {from, with}, result,
-                [combination = loops::prepareCombination(
-                     op, shape.dims(), stridesOf(from), broadcastStrides(with, shape),
-                     stridesOf(result))](const float *const *sources, float *destination) {
-                    loops::run(combination, sources[0], sources[1], destination);
-                });
-    };
-    combine(loops::Combine::multiply, input, factor);
-    combine(loops::Combine::add, result, offset);
+    addCombination(layer, loops::Combine::multiply, input, factor, result);
+    addCombination(layer, loops::Combine::add, result, offset, result);
     finishActivation(layer, result, false);
     return true;
 }
@@ -264,11 +88,17 @@ bool FloatPlanner::plan(const Layer &layer, const LayerNormalization &normalizat
         return false;
     const ValueIndex input = needPlain(layer, 0);
     const ValueIndex result = define(layer.output, Layout::plain);
-    addStep(layer, "normalise", {input}, result,
-            [=, epsilon = normalization.epsilon, rows = shape.elementCount() / length](
-                const float *const *sources, float *destination) {
-                loops::normaliseRows(sources[0], rows, length, epsilon, gamma, beta, destination);
-            });
+    const std::int64_t rows = shape.elementCount() / length;
+    const int chunks =
+        static_cast<int>(std::min<std::int64_t>(rows, chunksFor(shape.elementCount())));
+    addChunks(layer, "normalise", {input}, result, chunks,
+              [=, epsilon = normalization.epsilon](const float *const *sources, float *destination,
+                                                   int chunk) {
+                  const std::int64_t begin = rows * chunk / chunks;
+                  const std::int64_t end = rows * (chunk + 1) / chunks;
+                  loops::normaliseRows(sources[0] + begin * length, end - begin, length, epsilon,
+                                       gamma, beta, destination + begin * length);
+              });
     finishActivation(layer, result, false);
     return true;
 }
@@ -284,6 +114,24 @@ bool FloatPlanner::plan(const Layer &layer, const Elementwise &elementwise)
     return true;
 }
 
+void FloatPlanner::addCombination(const Layer &layer, loops::Combine op, ValueIndex a, ValueIndex b,
+                                  ValueIndex result)
+{
+    const Shape &shape = value(result).shape;
+    std::vector<loops::CombinationPart> parts =
+        loops::split(loops::prepareCombination(op, shape.dims(), broadcastStrides(a, shape),
+                                               broadcastStrides(b, shape), stridesOf(result)),
+                     chunksFor(value(result).count));
+    const auto chunks = static_cast<int>(parts.size());
+    addChunks(layer, "combine", {a, b}, result, chunks,
+              [parts = std::move(parts)](const float *const *sources, float *destination,
+                                         int chunk) {
+                  const loops::CombinationPart &part = parts[static_cast<std::size_t>(chunk)];
+                  loops::run(part.combination, sources[0] + part.a, sources[1] + part.b,
+                             destination + part.to);
+              });
+}
+
 bool FloatPlanner::planCombination(const Layer &layer, loops::Combine op)
 {
     const Shape &shape = shapeOf(layer.output);
@@ -295,12 +143,7 @@ bool FloatPlanner::planCombination(const Layer &layer, loops::Combine op)
     const ValueIndex a = needAnyOf(layer, 0, layout);
     const ValueIndex b = needAnyOf(layer, 1, layout);
     const ValueIndex result = define(layer.output, layout);
-    addStep(layer, "combine", {a, b}, result,
-            [combination = loops::prepareCombination(
-                 op, shape.dims(), broadcastStrides(a, shape), broadcastStrides(b, shape),
-                 stridesOf(result))](const float *const *sources, float *destination) {
-                loops::run(combination, sources[0], sources[1], destination);
-            });
+    addCombination(layer, op, a, b, result);
     finishActivation(layer, result, false);
     return true;
 }
@@ -330,42 +173,6 @@ bool FloatPlanner::plan(const Layer &layer, const Binary &binary)
     }
 }
 
-bool FloatPlanner::planPool(const Layer &layer, dnnl_wrapper::Pool pool, const Window &window)
-{
-    const Shape &shape = shapeOf(layer.output);
-    for (std::size_t axis = 0; axis < 2; ++axis) {
-        // A window that sees nothing but padding is the reference's business.
-        const std::int64_t reach = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
-        if (window.padBegin[axis] >= reach || window.padEnd[axis] >= reach ||
-            window.dilation[axis] != 1)
-            return false;
-    }
-    if (shape.elementCount() == 0)
-        return false;
-    KernelPointer kernel = dnnl_wrapper::makePool(pool, pictureSize(shapeOf(layer.inputs[0])),
-                                                  pictureSize(shape), window);
-    if (!kernel)
-        return false;
-    const ValueIndex input = need(layer.inputs[0], Layout::channelsLast);
-    const ValueIndex result = define(layer.output, Layout::channelsLast);
-    addKernelStep(layer, std::move(kernel), {input}, result);
-    finishActivation(layer, result, false);
-    return true;
-}
-
-bool FloatPlanner::plan(const Layer &layer, const MaxPool &pool)
-{
-    return planPool(layer, dnnl_wrapper::Pool::maximum, pool.window);
-}
-
-bool FloatPlanner::plan(const Layer &layer, const AveragePool &pool)
-{
-    return planPool(layer,
-                    pool.countIncludesPadding ? dnnl_wrapper::Pool::averageWithPadding
-                                              : dnnl_wrapper::Pool::average,
-                    pool.window);
-}
-
 bool FloatPlanner::plan(const Layer &layer, const Reduce &reduce)
 {
     const Shape &shape = shapeOf(layer.inputs[0]);
@@ -381,13 +188,18 @@ bool FloatPlanner::plan(const Layer &layer, const Reduce &reduce)
     loops::Strides to = logicalStrides(kept, resultLayout);
     for (const std::int64_t axis : reduce.axes)
         to[static_cast<std::size_t>(axis)] = 0;
-    addStep(layer, "reduce", {input}, result,
-            [reducing = loops::prepareReducing(reduce.reduction, shape.dims(), stridesOf(input),
-                                               std::move(to))](const float *const *sources,
-                                                               float *destination) {
-                std::vector<double> sums(static_cast<std::size_t>(reducing.results));
-                loops::run(reducing, sources[0], sums, destination);
-            });
+    std::vector<loops::ReducingPart> parts =
+        loops::split(loops::prepareReducing(reduce.reduction, shape.dims(), stridesOf(input),
+                                            std::move(to)),
+                     chunksFor(shape.elementCount()));
+    const auto chunks = static_cast<int>(parts.size());
+    addChunks(layer, "reduce", {input}, result, chunks,
+              [parts = std::move(parts)](const float *const *sources, float *destination,
+                                         int chunk) {
+                  const loops::ReducingPart &part = parts[static_cast<std::size_t>(chunk)];
+                  std::vector<double> sums(static_cast<std::size_t>(part.reducing.results));
+                  loops::run(part.reducing, sources[0] + part.from, sums, destination + part.to);
+              });
     finishActivation(layer, result, false);
     return true;
 }
@@ -406,22 +218,32 @@ bool FloatPlanner::plan(const Layer &layer, const Concat &concat)
     const loops::Strides to = stridesOf(result);
     const auto axis = static_cast<std::size_t>(concat.axis);
     struct Part {
-        loops::Copy copy;
-        std::int64_t offset = 0;
+        std::size_t source = 0;
+        loops::CopyPart copy;
     };
     std::vector<Part> parts;
     std::int64_t position = 0;
-    for (const ValueIndex read : reads) {
-        const Shape &part = value(read).shape;
-        parts.push_back(
-            {loops::prepareCopy(part.dims(), stridesOf(read), to), position * to[axis]});
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+        const Shape &part = value(reads[i]).shape;
+        const loops::Copy copy = loops::prepareCopy(part.dims(), stridesOf(reads[i]), to);
+        for (loops::CopyPart &piece : loops::split(copy, chunksFor(part.elementCount()))) {
+            piece.to += position * to[axis];
+            parts.push_back({i, std::move(piece)});
+        }
         position += part[axis];
     }
-    addStep(layer, "concat", std::move(reads), result,
-            [parts = std::move(parts)](const float *const *sources, float *destination) {
-                for (std::size_t i = 0; i < parts.size(); ++i)
-                    loops::run(parts[i].copy, sources[i], destination + parts[i].offset);
-            });
+    // Small parts make one chunk together, so that each is worth handing out.
+    const int chunks = std::min(static_cast<int>(parts.size()), chunksFor(shape.elementCount()));
+    addChunks(layer, "concat", std::move(reads), result, chunks,
+              [parts = std::move(parts), chunks](const float *const *sources, float *destination,
+                                                 int chunk) {
+                  const auto count = static_cast<int>(parts.size());
+                  for (int i = count * chunk / chunks; i < count * (chunk + 1) / chunks; ++i) {
+                      const Part &part = parts[static_cast<std::size_t>(i)];
+                      loops::run(part.copy.copy, sources[part.source] + part.copy.from,
+                                 destination + part.copy.to);
+                  }
+              });
     finishActivation(layer, result, false);
     return true;
 }
@@ -542,10 +364,21 @@ bool FloatPlanner::plan(const Layer &layer, const Resize &resize)
                              source[3],
                              resizeTaps(resize, 0, source[2], shape[2]),
                              resizeTaps(resize, 1, source[3], shape[3])};
-    addStep(layer, "resize", {input}, result,
-            [resizing = std::move(resizing)](const float *const *sources, float *destination) {
-                loops::run(resizing, sources[0], destination);
-            });
+    const auto height = static_cast<int>(resizing.rows.size());
+    const int chunks = source[0] == 1 ? std::min(height, chunksFor(shape.elementCount())) : 1;
+    std::vector<loops::Resizing> parts;
+    for (int chunk = 0; chunk < chunks; ++chunk) {
+        loops::Resizing part = resizing;
+        part.rows.assign(resizing.rows.begin() + height * chunk / chunks,
+                         resizing.rows.begin() + height * (chunk + 1) / chunks);
+        parts.push_back(std::move(part));
+    }
+    addChunks(layer, "resize", {input}, result, chunks,
+              [parts = std::move(parts), height, chunks, rowLength = shape[1] * shape[3]](
+                  const float *const *sources, float *destination, int chunk) {
+                  loops::run(parts[static_cast<std::size_t>(chunk)], sources[0],
+                             destination + height * chunk / chunks * rowLength);
+              });
     finishActivation(layer, result, false);
     return true;
 }
@@ -561,13 +394,23 @@ bool FloatPlanner::plan(const Layer &layer, const Softmax &softmax)
     const loops::Strides strides = stridesOf(result);
     loops::SoftmaxView view;
     view.length = shape[axis];
-    view.inner = strides[axis];
+    view.inner = view.stride = strides[axis];
     view.outer = view.length == 0 ? 0 : value(result).count / (view.length * view.inner);
     view.logarithm = softmax.logarithm;
-    addStep(layer, "softmax", {input}, result,
-            [view](const float *const *sources, float *destination) {
-                loops::run(view, sources[0], destination);
-            });
+    const bool splitsOuter = view.outer > 1;
+    const std::int64_t steps = splitsOuter ? view.outer : view.inner;
+    const int chunks = static_cast<int>(
+        std::clamp<std::int64_t>(steps, 1, chunksFor(shape.elementCount())));
+    addChunks(layer, "softmax", {input}, result, chunks,
+              [=](const float *const *sources, float *destination, int chunk) {
+                  const std::int64_t begin = steps * chunk / chunks;
+                  const std::int64_t size = steps * (chunk + 1) / chunks - begin;
+                  loops::SoftmaxView part = view;
+                  (splitsOuter ? part.outer : part.inner) = size;
+                  const std::int64_t offset =
+                      splitsOuter ? begin * view.length * view.stride : begin;
+                  loops::run(part, sources[0] + offset, destination + offset);
+              });
     finishActivation(layer, result, false);
     return true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/loops.h"
 
-#include "engine/vector_clones.h"
+#include "engine/vector_functions.h"
 
 #include <algorithm>
 #include <array>
@@ -81,6 +81,36 @@ void forOuter(const std::vector<Index> &sizes, const std::array<const Strides *,
     }
 }
 
+// The axis to cut a loop along and where: the outermost one that is long enough, else the longest.
+struct Cut {
+    std::size_t axis = 0;
+    std::vector<Index> bounds; // one more than there are parts
+};
+
+template<class MayCut>
+Cut cutOf(const std::vector<Index> &sizes, Index parts, const MayCut &mayCut)
+{
+    Cut cut;
+    bool isFound = false;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        if (!mayCut(i))
+            continue;
+        if (!isFound || sizes[i] > sizes[cut.axis])
+            cut.axis = i;
+        isFound = true;
+        if (sizes[i] >= parts)
+            break;
+    }
+    const Index size = sizes[cut.axis];
+    // The last axis is cut at whole vectors.
+    const Index unit = cut.axis + 1 == sizes.size() ? 16 : 1;
+    parts = isFound ? std::clamp<Index>(parts, 1, std::max<Index>(1, size / unit)) : 1;
+    for (Index i = 0; i < parts; ++i)
+        cut.bounds.push_back(size * i / parts / unit * unit);
+    cut.bounds.push_back(size);
+    return cut;
+}
+
 HEFSTUDIO_VECTOR_CLONES
 void copyBlock(const float *source, Index rows, Index fromRow, Index columns, Index fromColumn,
                float *destination, Index toRow, Index toColumn)
@@ -142,6 +172,19 @@ Copy prepareCopy(std::span<const Index> sizes, Strides from, Strides to)
         }
     }
     return copy;
+}
+
+std::vector<CopyPart> split(const Copy &copy, Index parts)
+{
+    const Cut cut = cutOf(copy.sizes, parts, [](std::size_t) { return true; });
+    std::vector<CopyPart> result;
+    for (std::size_t i = 0; i + 1 < cut.bounds.size(); ++i) {
+        const Index begin = cut.bounds[i];
+        CopyPart part{copy, begin * copy.from[cut.axis], begin * copy.to[cut.axis]};
+        part.copy.sizes[cut.axis] = cut.bounds[i + 1] - begin;
+        result.push_back(std::move(part));
+    }
+    return result;
 }
 
 void run(const Copy &copy, const float *source, float *destination)
@@ -241,6 +284,20 @@ Combination prepareCombination(Combine op, std::span<const Index> sizes, Strides
     const Strides key = combination.to;
     simplify(combination.sizes, key, {&combination.a, &combination.b, &combination.to});
     return combination;
+}
+
+std::vector<CombinationPart> split(const Combination &combination, Index parts)
+{
+    const Cut cut = cutOf(combination.sizes, parts, [](std::size_t) { return true; });
+    std::vector<CombinationPart> result;
+    for (std::size_t i = 0; i + 1 < cut.bounds.size(); ++i) {
+        const Index begin = cut.bounds[i];
+        CombinationPart part{combination, begin * combination.a[cut.axis],
+                             begin * combination.b[cut.axis], begin * combination.to[cut.axis]};
+        part.combination.sizes[cut.axis] = cut.bounds[i + 1] - begin;
+        result.push_back(std::move(part));
+    }
+    return result;
 }
 
 void run(const Combination &combination, const float *a, const float *b, float *destination)
@@ -370,6 +427,27 @@ Reducing prepareReducing(Reduction reduction, std::span<const Index> sizes, Stri
     return reducing;
 }
 
+std::vector<ReducingPart> split(const Reducing &reducing, Index parts)
+{
+    // Along the slowest axis of the results, so that each part's results lie together.
+    const Index slowest = std::ranges::max(reducing.to);
+    const Cut cut = cutOf(reducing.sizes, parts, [&](std::size_t axis) {
+        return slowest > 0 && reducing.to[axis] == slowest && reducing.sizes[axis] > 1;
+    });
+    std::vector<ReducingPart> result;
+    for (std::size_t i = 0; i + 1 < cut.bounds.size(); ++i) {
+        const Index begin = cut.bounds[i], size = cut.bounds[i + 1] - begin;
+        ReducingPart part{reducing, begin * reducing.from[cut.axis],
+                          begin * reducing.to[cut.axis]};
+        if (cut.bounds.size() > 2) {
+            part.reducing.results = reducing.results / reducing.sizes[cut.axis] * size;
+            part.reducing.sizes[cut.axis] = size;
+        }
+        result.push_back(std::move(part));
+    }
+    return result;
+}
+
 void run(const Reducing &reducing, const float *source, std::span<double> sums, float *destination)
 {
     const double start = startOf(reducing.reduction);
@@ -469,28 +547,6 @@ void run(const Resizing &resizing, const float *source, float *destination)
 
 namespace {
 
-// eˣ within 2 units in the last place for x ≤ 88; written so that compilers vectorise it.
-HEFSTUDIO_INLINE float quickExp(float x)
-{
-    x = x < -87.0F ? -87.0F : x;
-    x = x > 88.0F ? 88.0F : x;
-    constexpr float shift = 12582912.0F; // 1.5·2^23: adding it rounds to an integer
-    const float n = (x * 1.44269504F + shift) - shift;
-    const float r = (x - n * 0.693359375F) + n * 2.12194440e-4F;
-    float sum = 1.9875691500e-4F;
-    sum = sum * r + 1.3981999507e-3F;
-    sum = sum * r + 8.3334519073e-3F;
-    sum = sum * r + 4.1665795894e-2F;
-    sum = sum * r + 1.6666665459e-1F;
-    sum = sum * r + 5.0000001201e-1F;
-    sum = sum * r * r + r + 1.0F;
-    const std::int32_t exponent = (static_cast<std::int32_t>(n) + 127) << 23;
-    float scale = 0;
-    static_assert(sizeof scale == sizeof exponent);
-    std::memcpy(&scale, &exponent, sizeof scale);
-    return sum * scale;
-}
-
 HEFSTUDIO_VECTOR_CLONES
 void exponentials(const float *source, float highest, Index count, float *destination)
 {
@@ -499,12 +555,62 @@ void exponentials(const float *source, float highest, Index count, float *destin
         destination[i] = quickExp(source[i] - highest);
 }
 
+// Vectors of the compiler: sums and maxima would stay scalar without leave to change their order.
+using Floats = float __attribute__((vector_size(64)));
+using HalfFloats = float __attribute__((vector_size(32)));
+using Doubles = double __attribute__((vector_size(64)));
+
+template<class Vector> HEFSTUDIO_INLINE void load(Vector &vector, const float *values)
+{
+    std::memcpy(&vector, values, sizeof vector);
+}
+
+HEFSTUDIO_VECTOR_CLONES
+float highestOf(const float *values, Index count)
+{
+    float highest = values[0];
+    Index i = 0;
+    if (count >= lanes) {
+        Floats most, x;
+        load(most, values);
+        for (i = lanes; i + lanes <= count; i += lanes) {
+            load(x, values + i);
+            most = x > most ? x : most;
+        }
+        for (Index k = 0; k < lanes; ++k)
+            highest = most[k] > highest ? most[k] : highest;
+    }
+    for (; i < count; ++i)
+        highest = values[i] > highest ? values[i] : highest;
+    return highest;
+}
+
+// Σ (x − centre)^power for a power of 1 or 2.
+template<int power> HEFSTUDIO_INLINE double sumAround(const float *values, Index count, double centre)
+{
+    constexpr Index width = 8;
+    Doubles sums = {};
+    Index i = 0;
+    for (; i + width <= count; i += width) {
+        HalfFloats narrow;
+        load(narrow, values + i);
+        const Doubles x = __builtin_convertvector(narrow, Doubles) - centre;
+        sums += power == 2 ? x * x : x;
+    }
+    double sum = 0;
+    for (; i < count; ++i) {
+        const double x = values[i] - centre;
+        sum += power == 2 ? x * x : x;
+    }
+    for (Index k = 0; k < width; ++k)
+        sum += sums[k];
+    return sum;
+}
+
+HEFSTUDIO_VECTOR_CLONES
 double sumOf(const float *values, Index count)
 {
-    double sum = 0;
-    for (Index i = 0; i < count; ++i)
-        sum += values[i];
-    return sum;
+    return sumAround<1>(values, count, 0);
 }
 
 HEFSTUDIO_VECTOR_CLONES
@@ -517,7 +623,7 @@ void scaleRow(float *values, Index count, float factor)
 
 void softmaxRow(const float *source, Index count, bool logarithm, float *destination)
 {
-    const float highest = *std::max_element(source, source + count);
+    const float highest = highestOf(source, count);
     exponentials(source, highest, count, destination);
     const double sum = sumOf(destination, count);
     if (logarithm) {
@@ -529,29 +635,64 @@ void softmaxRow(const float *source, Index count, bool logarithm, float *destina
     }
 }
 
+// Columns side by side, so few that a row of them stays in the first cache.
+constexpr Index columnBlock = 256;
+
+HEFSTUDIO_VECTOR_CLONES
+void softmaxColumns(const float *source, const SoftmaxView &view, Index count, float *destination)
+{
+    float highest[columnBlock], sum[columnBlock];
+    std::copy_n(source, count, highest);
+    for (Index k = 1; k < view.length; ++k) {
+        const float *row = source + k * view.stride;
+        for (Index i = 0; i < count; ++i)
+            highest[i] = row[i] > highest[i] ? row[i] : highest[i];
+    }
+    std::fill_n(sum, count, 0.0F);
+    for (Index k = 0; k < view.length; ++k) {
+        const float *row = source + k * view.stride;
+        float *to = destination + k * view.stride;
+        if (view.logarithm) {
+            for (Index i = 0; i < count; ++i) {
+                to[i] = row[i] - highest[i];
+                sum[i] += quickExp(to[i]);
+            }
+            continue;
+        }
+        for (Index i = 0; i < count; ++i) {
+            to[i] = quickExp(row[i] - highest[i]);
+            sum[i] += to[i];
+        }
+    }
+    for (Index i = 0; i < count; ++i)
+        sum[i] = view.logarithm ? std::log(sum[i]) : 1 / sum[i];
+    for (Index k = 0; k < view.length; ++k) {
+        float *to = destination + k * view.stride;
+        if (view.logarithm) {
+            for (Index i = 0; i < count; ++i)
+                to[i] -= sum[i];
+        } else {
+            for (Index i = 0; i < count; ++i)
+                to[i] *= sum[i];
+        }
+    }
+}
+
 } // namespace
 
 void run(const SoftmaxView &view, const float *source, float *destination)
 {
     if (view.length == 0)
         return;
-    if (view.inner == 1) {
-        for (Index o = 0; o < view.outer; ++o)
-            softmaxRow(source + o * view.length, view.length, view.logarithm,
-                       destination + o * view.length);
-        return;
-    }
-    std::vector<float> column(static_cast<std::size_t>(view.length));
-    std::vector<float> result(column.size());
     for (Index o = 0; o < view.outer; ++o) {
-        for (Index i = 0; i < view.inner; ++i) {
-            const Index base = o * view.length * view.inner + i;
-            for (Index k = 0; k < view.length; ++k)
-                column[static_cast<std::size_t>(k)] = source[base + k * view.inner];
-            softmaxRow(column.data(), view.length, view.logarithm, result.data());
-            for (Index k = 0; k < view.length; ++k)
-                destination[base + k * view.inner] = result[static_cast<std::size_t>(k)];
+        const Index begin = o * view.length * view.stride;
+        if (view.stride == 1) {
+            softmaxRow(source + begin, view.length, view.logarithm, destination + begin);
+            continue;
         }
+        for (Index i = 0; i < view.inner; i += columnBlock)
+            softmaxColumns(source + begin + i, view, std::min(columnBlock, view.inner - i),
+                           destination + begin + i);
     }
 }
 
@@ -562,12 +703,8 @@ void normaliseRows(const float *source, Index rows, Index length, float epsilon,
     for (Index r = 0; r < rows; ++r) {
         const float *x = source + r * length;
         float *out = destination + r * length;
-        double sum = 0, squares = 0;
-        for (Index i = 0; i < length; ++i)
-            sum += x[i];
-        const double mean = sum / static_cast<double>(length);
-        for (Index i = 0; i < length; ++i)
-            squares += (x[i] - mean) * (x[i] - mean);
+        const double mean = sumAround<1>(x, length, 0) / static_cast<double>(length);
+        const double squares = sumAround<2>(x, length, mean);
         const auto factor =
             static_cast<float>(1 / std::sqrt(squares / static_cast<double>(length) + epsilon));
         const auto centre = static_cast<float>(mean);

@@ -25,6 +25,12 @@ struct Copy {
 };
 Copy prepareCopy(std::span<const std::int64_t> sizes, Strides from, Strides to);
 void run(const Copy &copy, const float *source, float *destination);
+// About so many parts that write different places, each with where it begins in the buffers.
+struct CopyPart {
+    Copy copy;
+    std::int64_t from = 0, to = 0;
+};
+std::vector<CopyPart> split(const Copy &copy, std::int64_t parts);
 
 enum class Combine { add, subtract, multiply, divide, minimum, maximum, parametricRelu };
 // destination[i] = a[i] op b[i], with zero strides where an operand is broadcast. The strides of
@@ -37,6 +43,11 @@ struct Combination {
 Combination prepareCombination(Combine op, std::span<const std::int64_t> sizes, Strides a,
                                Strides b, Strides to);
 void run(const Combination &combination, const float *a, const float *b, float *destination);
+struct CombinationPart {
+    Combination combination;
+    std::int64_t a = 0, b = 0, to = 0;
+};
+std::vector<CombinationPart> split(const Combination &combination, std::int64_t parts);
 
 // destination[Σ i·to] collects source[Σ i·from] over the axes whose `to` is zero. Sums in double.
 struct Reducing {
@@ -50,6 +61,11 @@ Reducing prepareReducing(Reduction reduction, std::span<const std::int64_t> size
                          Strides to);
 // `sums` has one entry per result and is overwritten.
 void run(const Reducing &reducing, const float *source, std::span<double> sums, float *destination);
+struct ReducingPart {
+    Reducing reducing;
+    std::int64_t from = 0, to = 0;
+};
+std::vector<ReducingPart> split(const Reducing &reducing, std::int64_t parts);
 
 // Channels-last pictures.
 struct Resizing {
@@ -58,9 +74,9 @@ struct Resizing {
 };
 void run(const Resizing &resizing, const float *source, float *destination);
 
-// Along the middle axis of outer × length × inner.
+// Along the middle axis of outer × length × inner, whose steps are `stride` apart.
 struct SoftmaxView {
-    std::int64_t outer = 1, length = 1, inner = 1;
+    std::int64_t outer = 1, length = 1, inner = 1, stride = 1;
     bool logarithm = false;
 };
 void run(const SoftmaxView &view, const float *source, float *destination);

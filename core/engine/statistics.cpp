@@ -281,6 +281,58 @@ void TensorStatistics::merge(const TensorStatistics &other)
         m_bins[i] += widened.m_bins[i];
 }
 
+TensorStatistics::Record TensorStatistics::record() const
+{
+    return {m_count, m_notFinite, m_minimum, m_maximum, m_binExponent, m_bins, m_sum,
+            m_sumOfSquares};
+}
+
+std::optional<TensorStatistics> TensorStatistics::from(Record record)
+{
+    const bool isEmpty = record.count == 0;
+    std::uint64_t counted = 0;
+    for (const std::uint64_t bin : record.bins) {
+        if (bin > record.count - counted) // also keeps the sum from running over
+            return {};
+        counted += bin;
+    }
+    const bool isRange = std::isfinite(record.minimum) && std::isfinite(record.maximum) &&
+                         record.minimum <= record.maximum;
+    const float reach = std::max(std::abs(record.minimum), std::abs(record.maximum));
+    if (counted != record.count || !isRange || record.binExponent < -32 ||
+        record.binExponent > 128 || exponentFor(reach) > record.binExponent ||
+        record.bins.size() != (isEmpty ? 0 : std::size_t(2) * binsPerSide))
+        return {};
+    TensorStatistics statistics;
+    statistics.m_count = record.count;
+    statistics.m_notFinite = record.notFinite;
+    statistics.m_minimum = record.minimum;
+    statistics.m_maximum = record.maximum;
+    statistics.m_binExponent = record.binExponent;
+    statistics.m_bins = std::move(record.bins);
+    statistics.m_sum = record.sum;
+    statistics.m_sumOfSquares = record.sumOfSquares;
+    return statistics;
+}
+
+std::optional<ChannelStatistics> ChannelStatistics::from(Record record)
+{
+    const std::size_t channels = record.sums.size();
+    if (record.minimum.size() != channels || record.maximum.size() != channels ||
+        record.counts.size() != channels)
+        return {};
+    for (std::size_t c = 0; c < channels; ++c)
+        if (!std::isfinite(record.minimum[c]) || !std::isfinite(record.maximum[c]) ||
+            record.minimum[c] > record.maximum[c])
+            return {};
+    ChannelStatistics statistics;
+    statistics.m_minimum = std::move(record.minimum);
+    statistics.m_maximum = std::move(record.maximum);
+    statistics.m_counts = std::move(record.counts);
+    statistics.m_sums = std::move(record.sums);
+    return statistics;
+}
+
 double TensorStatistics::mean() const
 {
     return m_count == 0 ? 0 : static_cast<double>(m_sum) / sumUnit / static_cast<double>(m_count);

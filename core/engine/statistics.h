@@ -7,6 +7,7 @@
 #include "base/tensor.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,6 +33,18 @@ public:
     const std::vector<std::uint64_t> &histogram() const { return m_bins; }
     // The value below which `fraction` of the mass lies (linear inside a bin).
     double quantile(double fraction) const;
+
+    // Everything there is to know, for writing it down.
+    struct Record {
+        std::uint64_t count = 0, notFinite = 0;
+        float minimum = 0, maximum = 0;
+        int binExponent = -32;
+        std::vector<std::uint64_t> bins;
+        __int128 sum = 0, sumOfSquares = 0; // of round(x·2^24) and round(x²·2^16)
+    };
+    Record record() const;
+    // Nothing when the numbers cannot have come from record().
+    static std::optional<TensorStatistics> from(Record record);
 
     friend bool operator==(const TensorStatistics &, const TensorStatistics &) = default;
 
@@ -66,6 +79,14 @@ public:
     float maximum(std::size_t channel) const { return m_maximum[channel]; }
     std::uint64_t count(std::size_t channel) const { return m_counts[channel]; }
     double mean(std::size_t channel) const;
+
+    struct Record {
+        std::vector<float> minimum, maximum;
+        std::vector<std::uint64_t> counts;
+        std::vector<__int128> sums; // of round(x·2^24)
+    };
+    Record record() const { return {m_minimum, m_maximum, m_counts, m_sums}; }
+    static std::optional<ChannelStatistics> from(Record record);
 
     friend bool operator==(const ChannelStatistics &, const ChannelStatistics &) = default;
 

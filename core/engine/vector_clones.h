@@ -11,9 +11,15 @@
 #endif
 #endif
 
+// By level, not by model: "arch=skylake-avx512" would be chosen on that very processor alone, and
+// every later one would run the default.
 #if defined(__x86_64__) && !defined(HEFSTUDIO_SANITIZED)
+#if defined(__clang__)
+#define HEFSTUDIO_VECTOR_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
 #define HEFSTUDIO_VECTOR_CLONES                                                                    \
-    __attribute__((target_clones("default", "arch=haswell", "arch=skylake-avx512")))
+    __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#endif
 #else
 #define HEFSTUDIO_VECTOR_CLONES
 #endif
@@ -21,6 +27,7 @@
 // Helpers of such functions must be inlined before the copies are made: the compiler refuses to
 // inline a function of the base machine into one of a wider machine, and the loop stays scalar.
 #define HEFSTUDIO_INLINE [[gnu::always_inline]] inline
+#define HEFSTUDIO_INLINED __attribute__((always_inline)) // behind the parameters of a lambda
 
 // Nothing a loop reads through one pointer is written through another at a different index; in
 // place at the same index is fine.

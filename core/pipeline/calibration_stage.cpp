@@ -24,8 +24,10 @@ public:
         const bool isRehearsal = m_request.rehearsalSamples > 0;
         if (!isRehearsal)
             reportIgnoredFiles();
-        if (auto usable = chooseSamples(stop); !usable)
-            return passOn(std::move(usable));
+        if (auto chosen = chooseSamples(stop); !chosen)
+            return passOn(std::move(chosen));
+        const std::size_t usable = m_samples.size();
+        std::vector<std::size_t> indices = takeShard();
         if (isRehearsal)
             thinOut();
         std::vector<std::string> digests(m_samples.size());
@@ -42,16 +44,22 @@ public:
                     kept[index] = *inputs;
                 return inputs;
             },
-            {.threads = m_request.threads, .isa = m_request.isa, .scales = m_request.scales}, stop,
+            {.threads = m_request.threads,
+             .isa = m_request.isa,
+             .scales = m_request.scales,
+             .nameOf = [&](std::size_t index) { return m_request.set.nameOf(m_samples[index]); }},
+            stop,
             isRehearsal ? EventSink() : m_sink);
         if (!statistics)
             return passOn(std::move(statistics));
-        CalibrationOutcome outcome{
-            .statistics = std::move(*statistics), .inputs = std::move(kept), .samples = {}};
+        CalibrationOutcome outcome{.statistics = std::move(*statistics),
+                                   .inputs = std::move(kept),
+                                   .sampleIndices = std::move(indices),
+                                   .usableSamples = usable};
         for (std::size_t i = 0; i < m_samples.size(); ++i)
             outcome.samples.emplace_back(m_request.set.relativeNameOf(m_samples[i]),
                                          std::move(digests[i]));
-        if (!isRehearsal)
+        if (!isRehearsal && m_request.shard.count == 1)
             reportCount();
         return outcome;
     }
@@ -115,6 +123,19 @@ private:
             return fail(Diagnostic("calib.empty", Place{.file = set.source().string()})
                             .with("ignored", static_cast<std::int64_t>(set.size())));
         return {};
+    }
+
+    // Which of the usable samples stay.
+    std::vector<std::size_t> takeShard()
+    {
+        std::vector<std::size_t> indices, kept;
+        for (std::size_t i = m_request.shard.index; i < m_samples.size();
+             i += m_request.shard.count) {
+            indices.push_back(i);
+            kept.push_back(m_samples[i]);
+        }
+        m_samples = std::move(kept);
+        return indices;
     }
 
     void thinOut()

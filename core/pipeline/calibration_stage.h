@@ -14,6 +14,11 @@ namespace hefstudio {
 // "avx2", "avx512"; anything else is automatic.
 InstructionSet instructionSetFromName(std::string_view name);
 
+// Every count-th sample from index on: a part of a set for one of several processes.
+struct Shard {
+    std::size_t index = 0, count = 1;
+};
+
 struct CalibrationRequest {
     std::shared_ptr<const Graph> graph;
     const CalibrationSet &set;
@@ -25,7 +30,8 @@ struct CalibrationRequest {
     // nothing.
     std::size_t rehearsalSamples = 0;
     bool keepInputs = false; // of every sample, for algorithms that need more than statistics
-    ChannelScales scales; // see CalibrationRunOptions
+    ChannelScales scales{}; // see CalibrationRunOptions
+    Shard shard{};
     // Of every file of a set of pictures, where they are known already (stage_digest.h).
     std::span<const std::pair<std::string, std::string>> digests{};
 };
@@ -34,7 +40,9 @@ struct CalibrationOutcome {
     CalibrationStatistics statistics;
     std::vector<std::vector<Tensor>> inputs{}; // by sample, when asked for
     // Name relative to the set's folder and digest of each sample used, in set order.
-    std::vector<std::pair<std::string, std::string>> samples;
+    std::vector<std::pair<std::string, std::string>> samples{};
+    std::vector<std::size_t> sampleIndices{}; // of the same, among the usable ones of the set
+    std::size_t usableSamples = 0;            // of the whole set, whatever the shard
 };
 
 // Sends the ledger row that compares the number of samples with what the vendor's tools ask for.
