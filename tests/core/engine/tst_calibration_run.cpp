@@ -137,3 +137,32 @@ TEST(CalibrationRun, NoPicturesGiveEmptyStatistics)
     EXPECT_EQ(statistics.pictures, 0U);
     EXPECT_EQ(statistics.tensors.size(), world.graph->tensors.size());
 }
+
+TEST(CalibrationRun, AValueThatIsNoNumberNamesLayerAndPicture)
+{
+    Net net{3};
+    const TensorId x = net.input({1, 2, 8, 8});
+    const TensorId root = net.add(Elementwise{{Function::sqrt}}, {x});
+    net.output(net.add(Elementwise{{Function::relu}}, {root}));
+    const auto graph = net.finish();
+    const auto load = [](std::size_t index) -> Result<std::vector<Tensor>> {
+        std::vector<Tensor> inputs;
+        inputs.push_back(Dice(index + 1).tensor({1, 2, 8, 8}, 0, 1));
+        if (index >= 500) // every later picture, too: the first one is named
+            inputs[0].as<float>()[77] = -1;
+        return inputs;
+    };
+    for (const int threads : {1, 4}) {
+        const auto result =
+            collectStatistics(graph, 1024, load,
+                              {.threads = threads, .nameOf = [](std::size_t index) {
+                                   return "street_" + std::to_string(index) + ".jpg";
+                               }});
+        ASSERT_FALSE(result.has_value());
+        const Diagnostic &diagnostic = result.error().front();
+        EXPECT_EQ(diagnostic.id, "engine.not-a-number");
+        EXPECT_EQ(diagnostic.place.layer, graph->layer(graph->tensor(root).producer).name);
+        ASSERT_EQ(diagnostic.arguments.size(), 1U);
+        EXPECT_EQ(std::get<std::string>(diagnostic.arguments[0].second), "street_500.jpg");
+    }
+}
