@@ -280,6 +280,38 @@
         <translation>Schneiden Sie das Netz vor dieser Schicht, oder falten Sie die Ganzzahlrechnung beim Export in Konstanten.</translation>
     </message>
     <message>
+        <source>This is not a file of statistics, or a damaged one ({reason}).</source>
+        <translation>Das ist keine Statistikdatei oder eine beschädigte ({reason}).</translation>
+    </message>
+    <message>
+        <source>Make it again with hefc calib stats.</source>
+        <translation>Erzeugen Sie sie neu mit hefc calib stats.</translation>
+    </message>
+    <message>
+        <source>These statistics do not belong with {other}: {what} differs.</source>
+        <translation>Diese Statistik gehört nicht zu {other}: {what} ist verschieden.</translation>
+    </message>
+    <message>
+        <source>Run hefc calib stats with the same model, set and options for each shard.</source>
+        <translation>Rufen Sie hefc calib stats für jeden Teil mit demselben Modell, Satz und denselben Optionen auf.</translation>
+    </message>
+    <message>
+        <source>Another of the files has seen {sample} already.</source>
+        <translation>Eine andere der Dateien hat {sample} schon gesehen.</translation>
+    </message>
+    <message>
+        <source>Give each shard once.</source>
+        <translation>Geben Sie jeden Teil nur einmal an.</translation>
+    </message>
+    <message>
+        <source>With {sample} this layer gives values that are no numbers (NaN).</source>
+        <translation>Bei {sample} liefert diese Schicht Werte, die keine Zahlen sind (NaN).</translation>
+    </message>
+    <message>
+        <source>Look at that sample and at the layer&apos;s weights: a division by zero or a root of a negative number is likely.</source>
+        <translation>Sehen Sie sich dieses Bild und die Gewichte der Schicht an: wahrscheinlich eine Division durch null oder die Wurzel einer negativen Zahl.</translation>
+    </message>
+    <message>
         <source>The network wants {wanted} but was given {found}.</source>
         <translation>Das Netz will {wanted}, bekam aber {found}.</translation>
     </message>

@@ -1,6 +1,7 @@
 // hefc: the whole product without a window.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "verb.h"
+#include "verb_calib_stats.h"
 
 #include "base/diagnostic_catalogue.h"
 #include "base/version.h"
@@ -9,6 +10,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <iterator>
 #include <malloc.h>
 #include <thread>
 #include <unistd.h>
@@ -81,6 +83,15 @@ int runMain(int argc, char **argv)
     app.footer("Exit codes: 0 done, 1 failed or the answer is no, 2 wrong arguments, 3 bad input\n"
                "file, 4 cannot read or write, 130 cancelled.");
     const Verb verbs[] = {declareConvert(app), declareCheck(app), declarePrepare(app), declareInspect(app), declareDiff(app), declareHar(app), declareRun(app), declareDetect(app), declareCompare(app), declareProfile(app), declareRecipe(app), declareMetadata(app), declareBundle(app), declareCache(app), declareVendor(app)};
+    const auto named = app.get_subcommands([](const CLI::App *verb) {
+        return verb->get_name() == "calib";
+    });
+    CLI::App *calib = named.empty() ? nullptr : named.front();
+    if (!calib) {
+        calib = app.add_subcommand("calib", "Statistics of calibration sets");
+        calib->require_subcommand(1);
+    }
+    const std::vector<Verb> statistics = declareCalibStatistics(*calib); // beside its other verbs
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -88,7 +99,9 @@ int runMain(int argc, char **argv)
     }
     const SignalWatch watch;
     Console console{std::cout, std::cerr, isatty(STDERR_FILENO) != 0, watch.token()};
-    for (const auto &verb : verbs)
+    std::vector<Verb> all = statistics;
+    all.insert(all.end(), std::begin(verbs), std::end(verbs));
+    for (const auto &verb : all)
         if (verb.command->parsed()) {
             const int code = verb.run(console);
             std::cout.flush();

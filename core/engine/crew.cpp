@@ -2,6 +2,7 @@
 #include "engine/crew.h"
 
 #include "engine/dnnl_wrapper.h"
+#include "engine/subnormals.h"
 
 #include <atomic>
 #include <cstdint>
@@ -65,6 +66,7 @@ struct Crew::State {
     void workerLoop(int worker)
     {
         const dnnl_wrapper::ThreadScope one(1);
+        const SubnormalsAreZero fast;
         while (!isOver.load(std::memory_order_acquire)) {
             std::uint64_t seen = ticket.load(std::memory_order_acquire);
             for (int look = 0; look < looksBeforeSleep && !hasWork(seen); ++look) {

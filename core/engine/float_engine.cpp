@@ -4,6 +4,7 @@
 #include "engine/crew.h"
 #include "engine/dnnl_wrapper.h"
 #include "engine/float_plan.h"
+#include "engine/subnormals.h"
 
 #include <algorithm>
 #include <chrono>
@@ -57,6 +58,8 @@ struct FloatEngine::State {
 
     void runStep(std::size_t index)
     {
+        // Around the step alone: what observers count must not depend on it.
+        const SubnormalsAreZero fast;
         const RunChunk &call = calls[index];
         std::byte *const memory = scratch.bytes().data();
         crew.run(plan->steps[index].chunks, [&call, memory, this](int chunk, int worker) {

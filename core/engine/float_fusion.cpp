@@ -173,6 +173,83 @@ std::optional<TailFinder::Spelled> TailFinder::activationAfter(TensorId tensor) 
     return geluAfter(tensor);
 }
 
+std::span<const float> TailFinder::rowBeside(const Layer &layer, BinaryOperator op,
+                                             TensorId x) const
+{
+    if (!binaryOf(layer, op) || !isPlain(layer) || layer.inputs[0] == layer.inputs[1])
+        return {};
+    const TensorInfo &other = m_graph.tensor(otherInput(layer, x));
+    const Shape &shape = m_graph.tensor(x).shape;
+    if (!other.isConstant() || other.constant->type() != ElementType::float32 ||
+        other.shape.rank() == 0 || other.shape.back() != shape.back() ||
+        other.shape.elementCount() != shape.back() || m_graph.outputOf(layer).shape != shape)
+        return {};
+    return other.constant->as<float>();
+}
+
+std::optional<SpelledNormalization> TailFinder::normalizationAt(const Layer &mean) const
+{
+    const auto isMeanOfRows = [&](const Layer &layer) {
+        const auto *reduce = std::get_if<Reduce>(&layer.attributes);
+        const auto rank = static_cast<std::int64_t>(m_graph.inputOf(layer, 0).shape.rank());
+        return reduce && isPlain(layer) && reduce->reduction == Reduction::mean &&
+               reduce->keepDimensions && reduce->axes.size() == 1 &&
+               (reduce->axes[0] == rank - 1 || reduce->axes[0] == -1);
+    };
+    if (!isMeanOfRows(mean))
+        return {};
+    const TensorId x = mean.inputs[0];
+    const Layer *centred = soleReader(mean.output);
+    if (!centred || !binaryOf(*centred, BinaryOperator::subtract) || !isPlain(*centred) ||
+        centred->inputs[0] != x || centred->inputs[1] != mean.output || isOutput(centred->output))
+        return {};
+    const auto &readers = m_graph.tensor(centred->output).consumers;
+    if (readers.size() != 2)
+        return {};
+    const Layer *square = &m_graph.layer(readers[0]), *quotient = &m_graph.layer(readers[1]);
+    if (binaryOf(*square, BinaryOperator::divide))
+        std::swap(square, quotient);
+    const ScalarFunction *power = functionOf(*square);
+    const bool isSquare =
+        isPlain(*square) &&
+        ((power && power->function == Function::power && power->alpha == 2) ||
+         (binaryOf(*square, BinaryOperator::multiply) && square->inputs[0] == square->inputs[1]) ||
+         (binaryOf(*square, BinaryOperator::power) &&
+          square->inputs[0] == centred->output &&
+          isNear(scalarBeside(*square, centred->output), 2)));
+    const Layer *variance = isSquare ? soleReader(square->output) : nullptr;
+    if (!variance || !isMeanOfRows(*variance))
+        return {};
+    const Layer *shifted = soleReader(variance->output);
+    const auto epsilon = shifted ? termOf(*shifted, variance->output) : std::nullopt;
+    const Layer *root = epsilon ? soleReader(shifted->output) : nullptr;
+    if (!root || !functionOf(*root) || functionOf(*root)->function != Function::sqrt ||
+        !isPlain(*root) || soleReader(root->output) != quotient ||
+        !binaryOf(*quotient, BinaryOperator::divide) || !isPlain(*quotient) ||
+        quotient->inputs[0] != centred->output || quotient->inputs[1] != root->output)
+        return {};
+    SpelledNormalization found{.result = quotient->output,
+                               .epsilon = *epsilon,
+                               .absorbed = {centred->id, square->id, variance->id, shifted->id,
+                                            root->id, quotient->id}};
+    const Layer *scaled = soleReader(found.result);
+    if (scaled) {
+        found.gamma = rowBeside(*scaled, BinaryOperator::multiply, found.result);
+        if (!found.gamma.empty()) {
+            found.absorbed.push_back(scaled->id);
+            found.result = scaled->output;
+            const Layer *moved = soleReader(found.result);
+            if (moved)
+                found.beta = rowBeside(*moved, BinaryOperator::add, found.result);
+            if (!found.beta.empty()) {
+                found.absorbed.push_back(moved->id);
+                found.result = moved->output;
+            }
+        }
+    }
+    return found;
+}
+
 FusedTail TailFinder::alone(const Layer &layer)
 {
     FusedTail tail;

@@ -23,6 +23,14 @@ struct FusedTail {
     std::vector<LayerId> absorbed;
 };
 
+// A layer normalisation over the last axis made of nine layers, found at the first of them.
+struct SpelledNormalization {
+    TensorId result;
+    float epsilon = 0;
+    std::span<const float> gamma, beta;
+    std::vector<LayerId> absorbed; // without the first
+};
+
 class TailFinder {
 public:
     // `isThere` says whether a tensor's value exists before the layer looked at.
@@ -33,6 +41,8 @@ public:
 
     // Begins with the layer's own activation. `takesBias`: the step can add one.
     FusedTail find(const Layer &layer, bool takesBias) const;
+    // (x − mean)/√(mean((x − mean)²) + ε)·γ + β, from the first mean on.
+    std::optional<SpelledNormalization> normalizationAt(const Layer &mean) const;
     // Only the layer itself, for plans in which every tensor can be observed.
     static FusedTail alone(const Layer &layer);
 
@@ -52,6 +62,8 @@ private:
     // x·factor (or x/…) with a constant of one element; x + term likewise.
     std::optional<float> factorOf(const Layer &layer, TensorId x) const;
     std::optional<float> termOf(const Layer &layer, TensorId x) const;
+    // The constant of one value per element of the last axis that `op` joins with x.
+    std::span<const float> rowBeside(const Layer &layer, BinaryOperator op, TensorId x) const;
     std::optional<float> scalarBeside(const Layer &layer, TensorId x) const;
     bool isPlain(const Layer &layer) const { return !layer.hasActivation(); }
     bool isOutput(TensorId tensor) const;

@@ -363,17 +363,21 @@ FusedTail FloatPlanner::tailOf(const Layer &layer, bool takesBias)
 {
     if (m_plan->options.observeAll)
         return TailFinder::alone(layer);
-    const TailFinder finder(m_graph, [this](TensorId id) {
-        return m_where[id.index()][0] != noValue || m_where[id.index()][1] != noValue;
-    });
-    return finder.find(layer, takesBias);
+    return finder().find(layer, takesBias);
 }
 
-void FloatPlanner::take(const FusedTail &tail)
+TailFinder FloatPlanner::finder() const
 {
-    for (const LayerId id : tail.absorbed)
+    return {m_graph, [this](TensorId id) {
+                return m_where[id.index()][0] != noValue || m_where[id.index()][1] != noValue;
+            }};
+}
+
+void FloatPlanner::take(std::span<const LayerId> absorbed, TensorId result)
+{
+    for (const LayerId id : absorbed)
         m_isAbsorbed[id.index()] = true;
-    m_made = tail.result;
+    m_made = result;
 }
 
 void FloatPlanner::finishActivation(const Layer &layer, ValueIndex result, bool isFused)

@@ -95,6 +95,9 @@ private:
     // The kinds of the tails and of sequence networks: the reference is their kernel.
     template<class Kind> bool plan(const Layer &, const Kind &) { return false; }
 
+    void addNormalization(const Layer &layer, ValueIndex input, ValueIndex result,
+                          std::int64_t length, float epsilon, std::span<const float> gamma,
+                          std::span<const float> beta);
     void addCombination(const Layer &layer, loops::Combine op, ValueIndex a, ValueIndex b,
                         ValueIndex result);
     bool planPool(const Layer &layer, dnnl_wrapper::Pool pool, const Window &window);
@@ -108,7 +111,8 @@ private:
 
     // Layers that the step of an earlier one does.
     FusedTail tailOf(const Layer &layer, bool takesBias);
-    void take(const FusedTail &tail);
+    TailFinder finder() const;
+    void take(std::span<const LayerId> absorbed, TensorId result);
     // Kernels for a layer with this tail; false without a change when there are none. The bias and
     // what the library does of the tail are in the settings.
     bool finishKernels(const Layer &layer, std::vector<KernelPart> parts,

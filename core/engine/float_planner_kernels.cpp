@@ -338,7 +338,7 @@ bool FloatPlanner::finishKernels(const Layer &layer, std::vector<KernelPart> par
 {
     if (parts.empty())
         return false;
-    take(tail);
+    take(tail.absorbed, tail.result);
     const ValueIndex residual =
         tail.epilogue.addsResidual ? need(tail.residual, layout) : noValue;
     const ValueIndex result = define(tail.result, layout);

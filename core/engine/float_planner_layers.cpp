@@ -74,6 +74,23 @@ bool FloatPlanner::plan(const Layer &layer, const BatchNormalization &normalizat
     return true;
 }
 
+void FloatPlanner::addNormalization(const Layer &layer, ValueIndex input, ValueIndex result,
+                                    std::int64_t length, float epsilon,
+                                    std::span<const float> gamma, std::span<const float> beta)
+{
+    const std::int64_t rows = value(result).count / length;
+    const int chunks =
+        static_cast<int>(std::min<std::int64_t>(rows, chunksFor(value(result).count)));
+    addChunks(layer, "normalise", {input}, result, chunks,
+              [=](const float *const *sources, float *destination,
+                                                   int chunk) {
+                  const std::int64_t begin = rows * chunk / chunks;
+                  const std::int64_t end = rows * (chunk + 1) / chunks;
+                  loops::normaliseRows(sources[0] + begin * length, end - begin, length, epsilon,
+                                       gamma, beta, destination + begin * length);
+              });
+}
+
 bool FloatPlanner::plan(const Layer &layer, const LayerNormalization &normalization)
 {
     const Shape &shape = shapeOf(layer.output);
@@ -88,17 +105,7 @@ bool FloatPlanner::plan(const Layer &layer, const LayerNormalization &normalizat
         return false;
     const ValueIndex input = needPlain(layer, 0);
     const ValueIndex result = define(layer.output, Layout::plain);
-    const std::int64_t rows = shape.elementCount() / length;
-    const int chunks =
-        static_cast<int>(std::min<std::int64_t>(rows, chunksFor(shape.elementCount())));
-    addChunks(layer, "normalise", {input}, result, chunks,
-              [=, epsilon = normalization.epsilon](const float *const *sources, float *destination,
-                                                   int chunk) {
-                  const std::int64_t begin = rows * chunk / chunks;
-                  const std::int64_t end = rows * (chunk + 1) / chunks;
-                  loops::normaliseRows(sources[0] + begin * length, end - begin, length, epsilon,
-                                       gamma, beta, destination + begin * length);
-              });
+    addNormalization(layer, input, result, length, normalization.epsilon, gamma, beta);
     finishActivation(layer, result, false);
     return true;
 }
@@ -181,6 +188,14 @@ bool FloatPlanner::plan(const Layer &layer, const Reduce &reduce)
         kept[static_cast<std::size_t>(axis)] = 1;
     if (shape.elementCount() == 0)
         return false;
+    if (const auto spelled = m_plan->options.observeAll ? std::nullopt
+                                                        : finder().normalizationAt(layer)) {
+        take(spelled->absorbed, spelled->result);
+        const ValueIndex rows = needPlain(layer, 0);
+        addNormalization(layer, rows, define(spelled->result, Layout::plain), shape.back(),
+                         spelled->epsilon, spelled->gamma, spelled->beta);
+        return true;
+    }
     const Layout layout = layoutOf(layer.inputs[0]);
     const Layout resultLayout = reduce.keepDimensions ? layout : Layout::plain;
     const ValueIndex input = need(layer.inputs[0], layout);

@@ -36,7 +36,7 @@ protected:
     }
     TensorId product(TensorId x, TensorId weights) { return net.add(MatMul{}, {x, weights}); }
 
-    // The steps of a run, Input and reorders left out.
+    // The steps of a run, reorders left out.
     std::size_t expectLikeReference(TensorId result)
     {
         net.output(result);
@@ -160,12 +160,36 @@ TEST_F(FloatFusion, GeluWithTheHalfFirst)
               1U);
 }
 
+TEST_F(FloatFusion, NormalisationSpelledOut)
+{
+    const TensorId x = net.input({2, 30, 48});
+    const auto mean = [&](TensorId of) {
+        return net.add(Reduce{.reduction = Reduction::mean, .axes = {2}}, {of});
+    };
+    const TensorId centred = combine(BinaryOperator::subtract, x, mean(x));
+    const TensorId squares = combine(BinaryOperator::power, centred, scalar(2));
+    const TensorId root =
+        function(combine(BinaryOperator::add, mean(squares), scalar(1e-5F)), Function::sqrt);
+    TensorId y = combine(BinaryOperator::divide, centred, root);
+    y = combine(BinaryOperator::multiply, y, net.constant({48}));
+    y = combine(BinaryOperator::add, y, net.constant({48}));
+    EXPECT_EQ(expectLikeReference(combine(BinaryOperator::add, x, y)), 2U);
+}
+
+TEST_F(FloatFusion, NormalisationWhoseMeanIsReadTwiceStays)
+{
+    const TensorId x = net.input({8, 16});
+    const TensorId mean = net.add(Reduce{.reduction = Reduction::mean, .axes = {1}}, {x});
+    const TensorId centred = combine(BinaryOperator::subtract, x, mean);
+    EXPECT_EQ(expectLikeReference(combine(BinaryOperator::add, centred, mean)), 3U);
+}
+
 TEST_F(FloatFusion, AttentionInGroupsOfHeads)
 {
     const TensorId q = net.input({1, 6, 50, 64}), k = net.input({1, 6, 64, 50});
     const TensorId v = net.input({1, 6, 50, 64});
     TensorId scores = combine(BinaryOperator::multiply, net.add(MatMul{}, {q, k}), scalar(0.125F));
-    scores = net.add(Softmax{.axis = -1}, {scores});
+    scores = net.add(Softmax{.axis = 3}, {scores});
     expectLikeReference(net.add(MatMul{}, {scores, v}));
 }
 
@@ -185,7 +209,7 @@ TEST_F(FloatFusion, LargeLoopsInParts)
     const TensorId b = net.add(Softmax{.axis = 1}, {a});
     const TensorId c = net.add(Reduce{.reduction = Reduction::mean, .axes = {1, 2}}, {b});
     const TensorId d = net.add(Concat{.axis = 3}, {a, b, a});
-    const TensorId e = net.add(LayerNormalization{.axis = -1},
+    const TensorId e = net.add(LayerNormalization{.axis = 3},
                                {d, net.constant({72}), net.constant({72})});
     const TensorId f = net.add(Reduce{.reduction = Reduction::max, .axes = {3}}, {e});
     expectLikeReference(combine(BinaryOperator::add, f, net.add(Reduce{.axes = {3}}, {c})));
