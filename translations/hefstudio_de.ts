@@ -924,8 +924,8 @@
         <translation>Geben Sie --input für jeden einmal, in der Reihenfolge des Netzes.</translation>
     </message>
     <message>
-        <source>Nothing is left for the chip: already {node} breaks this limit: {why}</source>
-        <translation>Für den Chip bleibt nichts: schon {node} verletzt diese Grenze: {why}</translation>
+        <source>Nothing is left for the chip: already {node} breaks a limit ({why}).</source>
+        <translation>Für den Chip bleibt nichts: schon {node} verletzt eine Grenze ({why}).</translation>
     </message>
     <message>
         <source>Start behind it with --start-nodes, or export the network without it.</source>

@@ -204,7 +204,9 @@ int openPart(const std::filesystem::path &part)
     return -1;
 }
 
-// Gives a nameless file its name, over whatever has it.
+// Gives a nameless file its name, over whatever has it. A link replaces nothing, a renaming does, so
+// the file goes by way of the part's name. Writers of one folder take turns there: a file whose only
+// name another writer removed can never be linked again.
 bool giveName(int descriptor, const std::filesystem::path &target)
 {
     const std::string self = descriptorPath(descriptor);
@@ -213,19 +215,14 @@ bool giveName(int descriptor, const std::filesystem::path &target)
     };
     if (link(target))
         return true;
-    // A link replaces nothing, a renaming does. The part file may be another writer's, who finds it
-    // gone and links his anew; whoever is last wins with a whole file.
+    if (errno != EEXIST)
+        return false;
+    const Descriptor folder(::open(folderOf(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0 || ::flock(folder.get(), LOCK_EX) != 0)
+        return false;
     const auto part = partNameOf(target);
-    for (int attempt = 0; errno == EEXIST && attempt < 100; ++attempt) {
-        ::unlink(part.c_str());
-        if (!link(part))
-            continue;
-        if (::rename(part.c_str(), target.c_str()) == 0)
-            return true;
-        if (errno == ENOENT)
-            errno = EEXIST;
-    }
-    return false;
+    ::unlink(part.c_str()); // what a killed process left
+    return link(part) && ::rename(part.c_str(), target.c_str()) == 0;
 }
 
 } // namespace
