@@ -299,8 +299,8 @@ std::optional<TensorStatistics> TensorStatistics::from(Record record)
     const bool isRange = std::isfinite(record.minimum) && std::isfinite(record.maximum) &&
                          record.minimum <= record.maximum;
     const float reach = std::max(std::abs(record.minimum), std::abs(record.maximum));
-    if (counted != record.count || !isRange || record.binExponent < -32 ||
-        record.binExponent > 128 || exponentFor(reach) > record.binExponent ||
+    if (counted != record.count || !isRange ||
+        record.binExponent != (isEmpty ? -32 : exponentFor(reach)) ||
         record.bins.size() != (isEmpty ? 0 : std::size_t(2) * binsPerSide))
         return {};
     TensorStatistics statistics;

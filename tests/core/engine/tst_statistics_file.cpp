@@ -109,7 +109,7 @@ TEST(StatisticsFile, RefusesDamagedFiles)
         "{}",
         text.substr(0, text.size() / 2),
         replaced("\"version\":1", "\"version\":2"),
-        replaced("\"bin_exponent\":", "\"bin_exponent\":-"),
+        replaced("\"bin_exponent\":", "\"bin_exponent\":-1"),
         replaced("\"bin_exponent\":", "\"bin_exponent\":9"),
         replaced("\"count\":", "\"count\":1"),
         replaced("\"histogram\":[[", "\"histogram\":[[99"),
