@@ -78,9 +78,14 @@ Result<void> addPicture(const Graph &graph, Worker &worker, std::span<const Tens
         const Shape &shape = graph.tensor(tensor).shape;
         const auto own = scalesOf(scales, tensor.index());
         const std::uint64_t strange = statistics.tensors[tensor.index()].notFinite();
-        statistics.tensors[tensor.index()].add(
-            own.empty() ? values : divided(values, shape, isChannelsLast, own, worker.room));
-        statistics.channels[tensor.index()].add(values, shape, isChannelsLast);
+        if (own.empty()) {
+            addToBoth(statistics.tensors[tensor.index()], statistics.channels[tensor.index()],
+                      values, shape, isChannelsLast);
+        } else {
+            statistics.tensors[tensor.index()].add(
+                divided(values, shape, isChannelsLast, own, worker.room));
+            statistics.channels[tensor.index()].add(values, shape, isChannelsLast);
+        }
         if (!notANumber && statistics.tensors[tensor.index()].notFinite() != strange &&
             std::ranges::any_of(values, [](float value) { return std::isnan(value); }))
             notANumber =

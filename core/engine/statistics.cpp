@@ -384,7 +384,35 @@ void channelRows(const float *values, std::size_t rows, std::size_t channels, fl
 
 } // namespace
 
+void addToBoth(TensorStatistics &tensor, ChannelStatistics &channels,
+               std::span<const float> values, const Shape &shape, bool isChannelsLast)
+{
+    const std::uint64_t strange = tensor.notFinite();
+    tensor.add(values);
+    if (tensor.notFinite() != strange)
+        channels.add(values, shape, isChannelsLast);
+    else
+        channels.addBounded(values, shape, isChannelsLast,
+                            std::max(std::abs(tensor.minimum()), std::abs(tensor.maximum())));
+}
+
 void ChannelStatistics::add(std::span<const float> values, const Shape &shape, bool isChannelsLast)
+{
+    const Range range = rangeOf(values.data(), values.size());
+    addSteps(values, shape, isChannelsLast,
+             range.notFinite > 0 || values.empty()
+                 ? 0
+                 : exactCount(static_cast<double>(range.magnitude()) * sumUnit));
+}
+
+void ChannelStatistics::addBounded(std::span<const float> values, const Shape &shape,
+                                   bool isChannelsLast, float bound)
+{
+    addSteps(values, shape, isChannelsLast, exactCount(static_cast<double>(bound) * sumUnit));
+}
+
+void ChannelStatistics::addSteps(std::span<const float> values, const Shape &shape,
+                                 bool isChannelsLast, std::size_t step)
 {
     if (shape.rank() == 0 || values.empty())
         return;
@@ -399,9 +427,6 @@ void ChannelStatistics::add(std::span<const float> values, const Shape &shape, b
     const bool channelsLie = isChannelsLast || !isPicture; // side by side
     const std::size_t inner =
         channelsLie ? 1 : static_cast<std::size_t>(shape[2]) * static_cast<std::size_t>(shape[3]);
-    const Range range = rangeOf(values.data(), values.size());
-    const std::size_t step =
-        range.notFinite > 0 ? 0 : exactCount(static_cast<double>(range.magnitude()) * sumUnit);
     if (step == 0) {
         addSlowly(values, inner);
         return;

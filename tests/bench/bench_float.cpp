@@ -214,8 +214,8 @@ public:
         double observing = 0;
         const auto observe = [&](TensorId id, std::span<const float> values, bool isLast) {
             const double start = processorMilliseconds();
-            tensors[id.index()].add(values);
-            channels[id.index()].add(values, m_graph->tensor(id).shape, isLast);
+            addToBoth(tensors[id.index()], channels[id.index()], values,
+                      m_graph->tensor(id).shape, isLast);
             observing += processorMilliseconds() - start;
         };
         std::vector<double> costs;

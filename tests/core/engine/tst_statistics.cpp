@@ -224,3 +224,26 @@ TEST(ChannelStatistics, OtherRanksCountAlongTheLastAxis)
     EXPECT_DOUBLE_EQ(statistics.mean(0), 2);
     EXPECT_EQ(statistics.count(1), 2U);
 }
+
+TEST(ChannelStatistics, AKnownBoundChangesNothing)
+{
+    std::vector<float> values(6 * 7 * 5);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = std::sin(static_cast<float>(i)) * 1000;
+    const Shape shape{1, 6, 7, 5};
+    for (const float strange : {0.0F, std::numeric_limits<float>::infinity(),
+                                std::numeric_limits<float>::quiet_NaN(), 1e30F}) {
+        for (const bool isLast : {false, true}) {
+            TensorStatistics tensor, wantedTensor;
+            ChannelStatistics channels, wanted;
+            for (int round = 0; round < 2; ++round) {
+                values[17] = round == 1 ? strange : 1.0F;
+                addToBoth(tensor, channels, values, shape, isLast);
+                wantedTensor.add(values);
+                wanted.add(values, shape, isLast);
+            }
+            EXPECT_EQ(tensor, wantedTensor) << strange;
+            EXPECT_EQ(channels, wanted) << strange;
+        }
+    }
+}
