@@ -6,7 +6,8 @@
 //
 // For each MODELS/NAME.onnx it writes into RECORDED a link to the model, NAME.input.npy (and
 // NAME.input.1.npy and so on; taken from MODELS, else pseudo-random), NAME.out.0.npy and so on in the
-// graph's order, and NAME.runtime.json: who ran it and how, "shapes" (value → dimensions). A model that has its
+// graph's order, NAME.rounded.0.npy and so on (what goes into Round nodes), and NAME.runtime.json: who ran it
+// and how, "shapes" (value → dimensions). A model that has its
 // NAME.runtime.json already is left alone.
 //
 // Graph optimisations are off: the fused and Winograd kernels that they bring in differ from the plain
@@ -60,17 +61,23 @@ function field(number, content) {
   return Buffer.concat([varint(number * 8 + lengthDelimited), varint(content.length), content]);
 }
 
-// ModelProto.graph = 7; GraphProto.node = 1, .output = 12; NodeProto.output = 2; ValueInfoProto.name = 1.
-function nodeOutputs(model) {
-  const names = new Set();
+// ModelProto.graph = 7; GraphProto.node = 1, .output = 12; NodeProto.input = 1, .output = 2, .op_type = 4;
+// ValueInfoProto.name = 1.
+function nodesOf(model) {
+  const nodes = [];
   eachField(model, (number, graph) => {
-    if (number === 7) eachField(graph, (inGraph, node) => {
-      if (inGraph === 1) eachField(node, (inNode, text) => {
-        if (inNode === 2 && text.length > 0) names.add(text.toString("utf8"));
+    if (number === 7) eachField(graph, (inGraph, content) => {
+      if (inGraph !== 1) return;
+      const node = { inputs: [], outputs: [], op: "" };
+      eachField(content, (inNode, text) => {
+        if (inNode === 1) node.inputs.push(text.toString("utf8"));
+        if (inNode === 2 && text.length > 0) node.outputs.push(text.toString("utf8"));
+        if (inNode === 4) node.op = text.toString("utf8");
       });
+      nodes.push(node);
     });
   });
-  return names;
+  return nodes;
 }
 
 // Two parts of one message behind each other are one message: nothing has to be rewritten.
@@ -126,7 +133,10 @@ async function record(models, recorded, name) {
   const file = path.join(models, name + ".onnx");
   const model = fs.readFileSync(file);
   const plain = await ort.InferenceSession.create(file, options);
-  const inner = [...nodeOutputs(model)].filter(value => !plain.outputNames.includes(value));
+  const nodes = nodesOf(model);
+  const inner = nodes.flatMap(node => node.outputs).filter(value => !plain.outputNames.includes(value));
+  // A value just at a step is rounded either way: what goes into the step is compared.
+  const rounded = nodes.filter(node => node.op === "Round").map(node => node.inputs[0]);
   const feeds = {};
   plain.inputNames.forEach((input, i) => {
     const suffix = i === 0 ? ".input.npy" : `.input.${i}.npy`;
@@ -140,6 +150,7 @@ async function record(models, recorded, name) {
   const shapes = {};
   for (const value in values) shapes[value] = values[value].dims;
   plain.outputNames.forEach((output, i) => writeNpy(path.join(recorded, `${name}.out.${i}.npy`), values[output]));
+  rounded.forEach((value, i) => writeNpy(path.join(recorded, `${name}.rounded.${i}.npy`), values[value]));
   const link = path.join(recorded, name + ".onnx");
   if (!fs.existsSync(link)) fs.symlinkSync(path.resolve(file), link);
   const runtime = { runtime: "ONNX Runtime", version, options, outputs: plain.outputNames, shapes };

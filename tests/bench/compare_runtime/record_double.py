@@ -63,12 +63,30 @@ def resize(a, x, roi=None, scales=None, sizes=None):
     return F.interpolate(x, size, mode="bilinear", align_corners=align == b"align_corners")
 
 
+def pad(a, x, pads=None, value=None):
+    pads = pads.tolist() if pads is not None else a["pads"]
+    rank = len(pads) // 2
+    listed = [side for axis in reversed(range(rank)) for side in (pads[axis], pads[axis + rank])]
+    if a.get("mode", b"constant") != b"constant":
+        raise NotImplementedError("this Pad")
+    return F.pad(x, listed, value=0.0 if value is None else value.item())
+
+
+def constant_of_shape(a, shape):
+    value = tensor(numpy_helper.to_array(a["value"])) if "value" in a else torch.zeros(1, dtype=torch.float64)
+    return value.reshape(()).expand(shape.tolist()).clone()
+
+
 def slices(a, x, starts, ends, axes=None, steps=None):
     axes = axes.tolist() if axes is not None else range(len(starts))
     steps = steps.tolist() if steps is not None else [1] * len(starts)
     index = [slice(None)] * x.dim()
     for axis, begin, end, step in zip(axes, starts.tolist(), ends.tolist(), steps):
-        index[axis] = slice(begin, end, step)
+        if step < 0:  # torch has no slices backwards
+            taken = list(range(x.shape[axis]))[slice(begin, end if end >= -x.shape[axis] else None, step)]
+            x = torch.index_select(x, axis, torch.tensor(taken))
+        else:
+            index[axis] = slice(begin, end, step)
     return x[tuple(index)]
 
 
@@ -121,6 +139,7 @@ OPERATORS = {
     "Clip": lambda a, x, low=None, high=None: torch.clamp(
         x, a.get("min", -3.4e38) if low is None else low.item(), a.get("max", 3.4e38) if high is None else high.item()),
     "Concat": lambda a, *x: torch.cat(x, a["axis"]),
+    "ConstantOfShape": constant_of_shape,
     "Conv": conv,
     "ConvTranspose": conv_transpose,
     "Div": divide,
@@ -136,6 +155,7 @@ OPERATORS = {
     "MatMul": lambda a, x, y: x @ y,
     "MaxPool": max_pool,
     "Mul": lambda a, x, y: x * y,
+    "Pad": pad,
     "Pow": lambda a, x, y: torch.pow(x, y),
     "Relu": lambda a, x: torch.relu(x),
     "Reshape": reshape,

@@ -35,8 +35,7 @@ TEST(Corpus, EveryPassKeepsTheMeaningOfEveryModel)
         ImportOptions options;
         for (std::size_t i = 0; i < model->inputs.size(); ++i) {
             const std::string number = i == 0 ? "" : std::to_string(i) + ".";
-            const auto input =
-                readNpy(path.parent_path() / (name + ".input." + number + "npy"));
+            const auto input = readNpy(path.parent_path() / (name + ".input." + number + "npy"));
             if (input)
                 options.inputShapes[model->inputs[i].name] = input->shape().dims();
         }
