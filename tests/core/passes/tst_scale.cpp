@@ -7,7 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 #include <iostream>
 
 using namespace hefstudio;
@@ -35,25 +36,30 @@ Bytes deepNetwork(int nodes)
     return model.bytes();
 }
 
+// Of the processor: the wall's also grow with what else the machine does.
 double secondsFor(int nodes)
 {
     const Bytes bytes = deepNetwork(nodes);
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     const auto graph = importOnnx(bytes);
     EXPECT_TRUE(graph) << failureText(graph);
     if (!graph)
         return 0;
     const auto prepared = runPasses(*graph, preparePasses(), {}, {}, {});
     EXPECT_TRUE(prepared) << failureText(prepared);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    std::cout << nodes << " nodes: " << took.count() << " s\n";
-    return took.count();
+    const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    std::cout << nodes << " nodes: " << took << " s\n";
+    return took;
 }
 
 } // namespace
 
 TEST(Scale, ImportAndPassesGrowLittleFasterThanTheNetwork)
 {
-    EXPECT_LT(secondsFor(1000), 1);
-    EXPECT_LT(secondsFor(10000), 10);
+    const double small = secondsFor(1000);
+    const double large = secondsFor(10000);
+    EXPECT_LT(small, 1);
+    EXPECT_LT(large, 10);
+    // Ten times the nodes; what is too quick to measure counts as 20 ms.
+    EXPECT_LT(large, 30 * std::max(small, 0.02));
 }
