@@ -119,6 +119,11 @@ def unsqueeze(a, x, axes=None):
     return x
 
 
+def squeeze(a, x, axes=None):
+    axes = axes.tolist() if axes is not None else a.get("axes", [i for i, n in enumerate(x.shape) if n == 1])
+    return x.reshape([n for i, n in enumerate(x.shape) if i not in [axis % x.dim() for axis in axes]])
+
+
 def divide(a, x, y):
     return x / y if x.is_floating_point() else torch.div(x, y, rounding_mode="trunc")
 
@@ -157,6 +162,7 @@ OPERATORS = {
     "Mul": lambda a, x, y: x * y,
     "Pad": pad,
     "Pow": lambda a, x, y: torch.pow(x, y),
+    "ReduceMean": lambda a, x: x.mean(a["axes"], keepdim=bool(a.get("keepdims", 1))),
     "Relu": lambda a, x: torch.relu(x),
     "Reshape": reshape,
     "Resize": resize,
@@ -166,6 +172,7 @@ OPERATORS = {
     "Softmax": lambda a, x: torch.softmax(x, a.get("axis", -1)),
     "Softplus": lambda a, x: F.softplus(x, threshold=1e9),
     "Split": split,
+    "Squeeze": squeeze,
     "Sub": lambda a, x, y: x - y,
     "Tanh": lambda a, x: torch.tanh(x),
     "Transpose": lambda a, x: x.permute(a["perm"]),
