@@ -23,7 +23,7 @@ measure() {
         source=${sources[i % ${#sources[@]}]}
         cp "$source" "$folder/$count/$(printf %05d "$i").${source##*.}"
     done
-    "$hefc" convert "$model" --calib "$folder/$count" -o "$folder/$count.hef" \
+    "$hefc" convert "$model" --no-cache --calib "$folder/$count" -o "$folder/$count.hef" \
         --report "$folder/$count.json" --progress none "${@:2}" >"$folder/$count.log" 2>&1 ||
         { cat "$folder/$count.log" >&2; exit 1; }
     awk -v count="$count" '
