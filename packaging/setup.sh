@@ -14,7 +14,7 @@ packages=(
     fonts-dejavu-core # a window without a font shows boxes
     # The compiler core. oneDNN's CMake files look for OpenCL.
     libonnx-dev libprotobuf-dev protobuf-compiler nlohmann-json3-dev
-    libdnnl-dev ocl-icd-opencl-dev libopencv-imgcodecs-dev
+    libdnnl-dev ocl-icd-opencl-dev libopencv-imgcodecs-dev libopencv-videoio-dev libyaml-cpp-dev
     libarchive-dev libxxhash-dev libssl-dev libcli11-dev
     # The tests.
     libgtest-dev libgmock-dev

@@ -82,16 +82,27 @@ int runMain(int argc, char **argv)
     app.require_subcommand(1);
     app.footer("Exit codes: 0 done, 1 failed or the answer is no, 2 wrong arguments, 3 bad input\n"
                "file, 4 cannot read or write, 130 cancelled.");
-    const Verb verbs[] = {declareConvert(app), declareCheck(app), declarePrepare(app), declareInspect(app), declareDiff(app), declareHar(app), declareRun(app), declareDetect(app), declareCompare(app), declareProfile(app), declareRecipe(app), declareMetadata(app), declareBundle(app), declareCache(app), declareVendor(app)};
-    const auto named = app.get_subcommands([](const CLI::App *verb) {
-        return verb->get_name() == "calib";
-    });
-    CLI::App *calib = named.empty() ? nullptr : named.front();
-    if (!calib) {
-        calib = app.add_subcommand("calib", "Statistics of calibration sets");
-        calib->require_subcommand(1);
-    }
-    const std::vector<Verb> statistics = declareCalibStatistics(*calib); // beside its other verbs
+    const Verb verbs[] = {
+        declareConvert(app),
+        declareCheck(app),
+        declarePrepare(app),
+        declareCalib(app),
+        declareInspect(app),
+        declareDiff(app),
+        declareHar(app),
+        declareRun(app),
+        declareDetect(app),
+        declareCompare(app),
+        declareProfile(app),
+        declareRecipe(app),
+        declareMetadata(app),
+        declareBundle(app),
+        declareCache(app),
+        declareVendor(app),
+    };
+    // Beside build and check.
+    CLI::App *calib = app.get_subcommand("calib");
+    const std::vector<Verb> statistics = declareCalibStatistics(*calib);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -45,6 +45,7 @@ Verb declareHar(CLI::App &app);
 Verb declareBundle(CLI::App &app);
 Verb declareCache(CLI::App &app);
 Verb declareVendor(CLI::App &app);
+Verb declareCalib(CLI::App &app);
 
 // Prints each diagnostic and gives the exit code they mean.
 int report(const Diagnostics &diagnostics, Console &console);

@@ -59,7 +59,7 @@ void declareOptions(CLI::App &command, ConvertOptions &o)
     command.add_option("--preset", o.preset, "fast, balanced or accurate (default: fast)")
         ->check(CLI::IsMember({"fast", "balanced", "accurate"}));
     command.add_option("--calib", o.calibration,
-                       "Calibration: a folder of pictures, an .npy, an .npz, or random (noise)");
+                       "Calibration: a folder of pictures, a SET.json, a data.yaml, an .npy or .npz, or random (noise)");
     command.add_option("--start-nodes", o.settings.startNodes, "Where the chip's part begins")
         ->delimiter(',');
     command

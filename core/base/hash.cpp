@@ -45,10 +45,10 @@ std::uint64_t xxh3_64(std::span<const std::byte> bytes)
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
-std::uint32_t crc32(std::span<const std::byte> bytes)
+std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before)
 {
     const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
-    std::uint32_t crc = 0xFFFFFFFFU;
+    std::uint32_t crc = ~before;
     std::size_t i = 0;
     for (; bytes.size() - i >= crcStride; i += crcStride) {
         const std::uint32_t low =

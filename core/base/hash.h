@@ -15,7 +15,8 @@
 namespace hefstudio {
 
 std::uint64_t xxh3_64(std::span<const std::byte> bytes); // seed 0, default secret
-std::uint32_t crc32(std::span<const std::byte> bytes);   // zlib polynomial
+// zlib polynomial; `before` is the sum of the bytes before these.
+std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before = 0);
 std::array<std::byte, 16> md5(std::span<const std::byte> bytes);
 std::string sha256Hex(std::span<const std::byte> bytes); // 64 lower-case digits
 Result<std::string> sha256HexOfFile(const std::filesystem::path &file);

@@ -149,7 +149,7 @@ Tensor fromFortranOrder(const Tensor &reversed, const Shape &shape)
 
 } // namespace
 
-Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nameForErrors)
+Result<NpyLayout> parseNpyLayout(std::span<const std::byte> bytes, const std::string &nameForErrors)
 {
     if (bytes.size() < 10 || std::memcmp(bytes.data(), "\x93NUMPY", 6) != 0)
         return malformed(nameForErrors, "the NumPy signature is missing");
@@ -185,18 +185,27 @@ Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nam
     if (!count)
         return malformed(nameForErrors, "the shape is not a tuple of sizes");
     const auto width = elementBytes(type->type);
-    const auto data = bytes.subspan(dataStart);
-    if (data.size() / width < static_cast<std::size_t>(*count))
+    if ((bytes.size() - dataStart) / width < static_cast<std::size_t>(*count))
         return malformed(nameForErrors, "it holds fewer elements than its shape says");
+    return NpyLayout{.type = type->type,
+                     .shape = Shape(*dims),
+                     .isFortranOrder = order->starts_with("True") && dims->size() > 1,
+                     .isSwapped = type->swapped && width > 1,
+                     .dataStart = dataStart};
+}
 
-    const Shape shape(*dims);
-    Tensor tensor(type->type, shape);
+Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nameForErrors)
+{
+    const auto layout = parseNpyLayout(bytes, nameForErrors);
+    if (!layout)
+        return std::unexpected(layout.error());
+    Tensor tensor(layout->type, layout->shape);
     if (tensor.byteCount() > 0)
-        std::memcpy(tensor.bytes().data(), data.data(), tensor.byteCount());
-    if (type->swapped)
-        swapBytes(tensor.bytes(), width);
-    if (order->starts_with("True") && shape.rank() > 1)
-        return fromFortranOrder(tensor, shape);
+        std::memcpy(tensor.bytes().data(), bytes.data() + layout->dataStart, tensor.byteCount());
+    if (layout->isSwapped)
+        swapBytes(tensor.bytes(), elementBytes(layout->type));
+    if (layout->isFortranOrder)
+        return fromFortranOrder(tensor, layout->shape);
     return tensor;
 }
 

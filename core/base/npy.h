@@ -15,6 +15,17 @@
 
 namespace hefstudio {
 
+// What the header says, checked against the bytes that follow it: for arrays too large to copy.
+struct NpyLayout {
+    ElementType type = ElementType::float32;
+    Shape shape;
+    bool isFortranOrder = false; // of rank 2 and more
+    bool isSwapped = false;      // big endian
+    std::size_t dataStart = 0;
+};
+Result<NpyLayout> parseNpyLayout(std::span<const std::byte> bytes,
+                                 const std::string &nameForErrors);
+
 Result<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string &nameForErrors);
 Result<Tensor> readNpy(const std::filesystem::path &file);
 // Version 1.0, C order, little endian. The header alone serves arrays that are written in pieces.

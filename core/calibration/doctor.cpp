@@ -31,8 +31,20 @@ public:
             return std::move(m_found);
         }
         for (const ExpectedInput &input : m_inputs)
-            if (const Tensor *array = m_set.array(input.name))
+            if (const SampleArray *array = m_set.array(input.name))
                 examineArray(*array, input);
+        return std::move(m_found);
+    }
+
+    Diagnostics form(const ExpectedInput &input)
+    {
+        if (const SampleArray *array = m_set.array(input.name))
+            examineShape(array->shape, input);
+        return std::move(m_found);
+    }
+    Diagnostics values(const ExpectedInput &input, const SampleRange &range)
+    {
+        examineValues(range, input);
         return std::move(m_found);
     }
 
@@ -44,35 +56,39 @@ private:
 
     // --- arrays ---
 
-    void examineArray(const Tensor &array, const ExpectedInput &input)
+    void examineArray(const SampleArray &array, const ExpectedInput &input)
     {
-        if (!examineShape(array, input))
+        if (!examineShape(array.shape, input))
             return;
-        const bool isFloat =
-            array.type() == ElementType::float32 || array.type() == ElementType::float16 ||
-            array.type() == ElementType::bfloat16 || array.type() == ElementType::float64;
-        const Tensor values = array.toFloat32();
-        double low = std::numeric_limits<double>::infinity();
-        double high = -low;
-        std::int64_t notFinite = 0;
-        for (const float value : values.as<float>()) {
-            if (!std::isfinite(value)) {
-                ++notFinite;
-                continue;
+        SampleRange range{std::numeric_limits<double>::infinity(),
+                         -std::numeric_limits<double>::infinity(), 0};
+        // One sample at a time: the array may be larger than the memory.
+        for (std::size_t i = 0; i < m_set.size(); ++i) {
+            const Tensor values = array.sampleValues(m_set.rowOf(i));
+            for (const float value : values.as<float>()) {
+                if (!std::isfinite(value)) {
+                    ++range.notFinite;
+                    continue;
+                }
+                range.low = std::min(range.low, static_cast<double>(value));
+                range.high = std::max(range.high, static_cast<double>(value));
             }
-            low = std::min(low, static_cast<double>(value));
-            high = std::max(high, static_cast<double>(value));
         }
-        if (isFloat && notFinite > 0)
-            m_found.push_back(at("calib.not-finite", input.name).with("count", notFinite));
-        else if (low <= high)
-            examineRange(low, high, input);
+        examineValues(range, input);
+    }
+
+    void examineValues(const SampleRange &range, const ExpectedInput &input)
+    {
+        if (range.notFinite > 0)
+            m_found.push_back(at("calib.not-finite", input.name).with("count", range.notFinite));
+        else if (range.low <= range.high)
+            examineSpan(range.low, range.high, input);
     }
 
     // False when the sizes are wrong already.
-    bool examineShape(const Tensor &array, const ExpectedInput &input)
+    bool examineShape(const Shape &array, const ExpectedInput &input)
     {
-        const auto &dims = array.shape().dims();
+        const auto &dims = array.dims();
         const std::vector<std::int64_t> sample(dims.begin() + (dims.empty() ? 0 : 1), dims.end());
         const Shape &wanted = input.shape;
         const std::vector<std::int64_t> own(wanted.begin() + (wanted.rank() > 0 ? 1 : 0),
@@ -125,7 +141,7 @@ private:
         return false;
     }
 
-    void examineRange(double low, double high, const ExpectedInput &input)
+    void examineSpan(double low, double high, const ExpectedInput &input)
     {
         if (!isPictureShape(input.shape))
             return;
@@ -141,6 +157,10 @@ private:
             // Pictures hardly ever use less than an eighth of the range, and never more than all.
             const double wantedSpan = wantedHigh - wantedLow;
             isWrong = wantedSpan > 0 && (span * 8 < wantedSpan || span > wantedSpan * 1.5);
+            // A set without any pixel darker than the middle grey was not centred; one with values
+            // below black was, and should not have been.
+            isWrong |= wantedLow < -0.25 * wantedSpan && low >= 0 && span > 0;
+            isWrong |= wantedLow >= 0 && low < -0.05 * wantedSpan;
         }
         if (isWrong)
             m_found.push_back(at("calib.range-mismatch", input.name)
@@ -148,9 +168,9 @@ private:
                                   .with("high", high)
                                   .with("wanted_low", wantedLow)
                                   .with("wanted_high", wantedHigh)
-                                  .withFix({"scale-samples",
-                                            {{"low", std::to_string(wantedLow)},
-                                             {"high", std::to_string(wantedHigh)}}}));
+                                  // Raw, whatever the network takes: the normalisation is folded
+                                  // into it, channel by channel.
+                                  .withFix({"scale-samples", {{"low", "0"}, {"high", "255"}}}));
     }
 
     // --- pictures ---
@@ -189,7 +209,7 @@ private:
         say("calib.picture-palette", Severity::warning, palettes);
         say("calib.picture-cmyk", Severity::warning, cmyk);
         say("calib.picture-rotated", Severity::note, rotated);
-        if (sizes.size() > 1)
+        if (isWideSpread(sizes))
             m_found.push_back(
                 Diagnostic("calib.mixed-sizes", Place{.file = m_set.source().string()})
                     .with("count", static_cast<std::int64_t>(sizes.size()))
@@ -211,6 +231,30 @@ private:
 };
 
 } // namespace
+
+bool isWideSpread(const std::set<std::pair<int, int>> &sizes)
+{
+    double least = std::numeric_limits<double>::infinity();
+    double most = 0;
+    for (const auto &[width, height] : sizes) {
+        const double pixels = static_cast<double>(width) * height;
+        least = std::min(least, pixels);
+        most = std::max(most, pixels);
+    }
+    constexpr double wide = 16;
+    return most > least * wide;
+}
+
+Diagnostics examineForm(const CalibrationSet &set, const ExpectedInput &input)
+{
+    return Doctor(set, {}).form(input);
+}
+
+Diagnostics examineRange(const CalibrationSet &set, const ExpectedInput &input,
+                         const SampleRange &range)
+{
+    return Doctor(set, {}).values(input, range);
+}
 
 Diagnostics examine(const CalibrationSet &set, std::span<const ExpectedInput> inputs)
 {

@@ -6,6 +6,7 @@
 #include "calibration/calibration_set.h"
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -21,7 +22,22 @@ struct ExpectedInput {
     std::optional<std::pair<double, double>> blackAndWhite;
 };
 
-// Errors: calib.not-finite, calib.layout-nchw, calib.channels-mismatch, calib.size-mismatch,
+// What the values of an array span.
+struct SampleRange {
+    double low = 0, high = 0;
+    std::int64_t notFinite = 0;
+};
+
+// The form of an array alone: calib.layout-nchw, calib.channels-mismatch, calib.size-mismatch,
+// calib.shape-mismatch. Nothing for pictures.
+Diagnostics examineForm(const CalibrationSet &set, const ExpectedInput &input);
+// calib.not-finite, calib.range-mismatch.
+Diagnostics examineRange(const CalibrationSet &set, const ExpectedInput &input,
+                         const SampleRange &range);
+// What differs between these sizes is more than landscape and portrait, or two cameras.
+bool isWideSpread(const std::set<std::pair<int, int>> &sizes);
+
+// All of it, and what the pictures' first bytes say. Errors: calib.not-finite, calib.layout-nchw, calib.channels-mismatch, calib.size-mismatch,
 // calib.shape-mismatch, calib.range-mismatch. Warnings: calib.picture-depth,
 // calib.picture-palette, calib.picture-cmyk. Notes: calib.picture-rotated, calib.mixed-sizes. Each
 // once for a set, with the number of samples and the first of them.

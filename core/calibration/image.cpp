@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "calibration/codec/image_codec_abi.h"
+#include "calibration/picture_facts.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,7 @@ namespace hefstudio {
 namespace {
 
 struct Codec {
-    HefstudioDecode decode = nullptr;
+    HefstudioDecodeReduced decode = nullptr;
     HefstudioScale scale = nullptr;
     HefstudioFreePicture free = nullptr;
     HefstudioEncode encode = nullptr;
@@ -40,7 +41,7 @@ Codec openCodec()
         codec.failure = reason ? reason : path.string();
         return codec;
     }
-    codec.decode = reinterpret_cast<HefstudioDecode>(::dlsym(module, "hefstudioDecode"));
+    codec.decode = reinterpret_cast<HefstudioDecodeReduced>(::dlsym(module, "hefstudioDecodeReduced"));
     codec.scale = reinterpret_cast<HefstudioScale>(::dlsym(module, "hefstudioScale"));
     codec.free = reinterpret_cast<HefstudioFreePicture>(::dlsym(module, "hefstudioFreePicture"));
     codec.encode = reinterpret_cast<HefstudioEncode>(::dlsym(module, "hefstudioEncode"));
@@ -85,18 +86,62 @@ bool hasPictureEnding(const std::filesystem::path &file)
     return std::ranges::find(endings, ending) != endings.end();
 }
 
-Result<Image> loadImage(const std::filesystem::path &file)
+Result<Bytes> readPicture(const std::filesystem::path &file)
 {
-    auto bytes = readFile(file, {.maxBytes = std::uint64_t(256) << 20});
-    if (!bytes)
-        return passOn(std::move(bytes));
+    return readFile(file, {.maxBytes = std::uint64_t(256) << 20});
+}
+
+Result<Image> decodeImage(std::span<const std::byte> bytes, const std::string &nameForErrors,
+                          int divisor)
+{
     if (!codec().failure.empty())
         return fail(codecMissing());
+    const auto broken = [&] {
+        return fail(Diagnostic("calib.broken-picture", Place{.file = nameForErrors}));
+    };
+    // A header may promise more pixels than there is memory: no camera makes these.
+    constexpr std::int64_t mostPixels = std::int64_t(1) << 28;
+    if (const auto facts = pictureFacts(bytes);
+        facts && std::int64_t(facts->width) * facts->height > mostPixels)
+        return fail(Diagnostic("calib.picture-too-large", Place{.file = nameForErrors})
+                        .with("width", std::int64_t(facts->width))
+                        .with("height", std::int64_t(facts->height)));
+    // The libraries fill what is missing of a picture cut short with grey, without a word.
+    if (!isWholePicture(bytes))
+        return broken();
     HefstudioPicture picture{};
-    if (codec().decode(reinterpret_cast<const std::uint8_t *>(bytes->data()), bytes->size(),
+    if (codec().decode(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), divisor,
                        &picture) != 0)
-        return fail(Diagnostic("calib.broken-picture", Place{.file = file.string()}));
+        return broken();
     return takeOver(picture);
+}
+
+Result<Image> loadImage(const std::filesystem::path &file)
+{
+    auto bytes = readPicture(file);
+    if (!bytes)
+        return passOn(std::move(bytes));
+    return decodeImage(*bytes, file.string());
+}
+
+Result<Image> loadThumbnail(const std::filesystem::path &file, int side)
+{
+    auto bytes = readPicture(file);
+    if (!bytes)
+        return passOn(std::move(bytes));
+    int divisor = 1;
+    if (const auto facts = pictureFacts(*bytes))
+        while (divisor < 8 && std::min(facts->width, facts->height) / (divisor * 2) >= side)
+            divisor *= 2;
+    auto image = decodeImage(*bytes, file.string(), divisor);
+    if (!image)
+        return image;
+    const double ratio =
+        static_cast<double>(side) / std::max({image->width, image->height, 1});
+    if (ratio >= 1)
+        return image;
+    return scaleImage(*image, std::max(1, static_cast<int>(image->width * ratio)),
+                      std::max(1, static_cast<int>(image->height * ratio)), Interpolation::area);
 }
 
 Result<Image> scaleImage(const Image &image, int width, int height, Interpolation interpolation)
@@ -113,25 +158,36 @@ Result<Image> scaleImage(const Image &image, int width, int height, Interpolatio
     return takeOver(to);
 }
 
-Result<void> saveImage(const std::filesystem::path &file, const Image &image)
+Result<Bytes> encodeImage(const Image &image, bool isLossless)
 {
     if (!codec().failure.empty())
         return fail(codecMissing());
     constexpr int jpegQuality = 90;
-    auto ending = file.extension().string();
-    std::ranges::transform(ending, ending.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const HefstudioPicture picture{image.width, image.height,
                                    const_cast<std::uint8_t *>(image.rgb.data())};
     std::uint8_t *bytes = nullptr;
     std::size_t size = 0;
     if (image.rgb.empty() ||
-        codec().encode(&picture, ending == ".png" ? 0 : jpegQuality, &bytes, &size) != 0)
+        codec().encode(&picture, isLossless ? 0 : jpegQuality, &bytes, &size) != 0)
+        return fail(Diagnostic("calib.broken-picture"));
+    const auto view = std::as_bytes(std::span(bytes, size));
+    Bytes encoded(view.begin(), view.end());
+    codec().freeBytes(bytes);
+    return encoded;
+}
+
+Result<void> saveImage(const std::filesystem::path &file, const Image &image)
+{
+    auto ending = file.extension().string();
+    std::ranges::transform(ending, ending.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto bytes = encodeImage(image, ending == ".png");
+    if (!bytes && bytes.error().front().id == "calib.codec-missing")
+        return std::unexpected(bytes.error());
+    if (!bytes)
         return fail(Diagnostic("file.not-writable", Place{.file = file.string()})
                         .with("reason", std::string("the picture cannot be encoded")));
-    auto written = writeFileAtomically(file, {reinterpret_cast<const std::byte *>(bytes), size});
-    codec().freeBytes(bytes);
-    return written;
+    return writeFileAtomically(file, *bytes);
 }
 
 int drawText(Image &image, int x, int y, int height, std::string_view text,

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "base/diagnostic.h"
+#include "base/file.h"
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,14 +25,24 @@ struct Image {
 // By its ending only (jpg, jpeg, png, bmp, webp, tif, tiff, ppm, pgm), in any case.
 bool hasPictureEnding(const std::filesystem::path &file);
 
-// EXIF orientation applied; grey, palette, 16-bit and CMYK pictures become RGB. Diagnostics:
-// calib.broken-picture, calib.codec-missing, those of readFile.
+// The file's bytes, up to 256 MiB. Diagnostics: those of readFile.
+Result<Bytes> readPicture(const std::filesystem::path &file);
+// EXIF orientation applied; grey, palette, 16-bit and CMYK pictures become RGB; shrunk by `divisor`
+// (1, 2, 4 or 8) while decoding. Diagnostics: calib.broken-picture (also of one cut short),
+// calib.picture-too-large, calib.codec-missing.
+Result<Image> decodeImage(std::span<const std::byte> bytes, const std::string &nameForErrors,
+                          int divisor = 1);
+// Both in one.
 Result<Image> loadImage(const std::filesystem::path &file);
+// For contact sheets: no side longer than `side`, decoded no finer than that needs.
+Result<Image> loadThumbnail(const std::filesystem::path &file, int side);
 
 enum class Interpolation { linear, area };
 // Diagnostics: calib.codec-missing, calib.broken-picture (a side of 0).
 Result<Image> scaleImage(const Image &image, int width, int height, Interpolation interpolation);
 
+// JPEG, or PNG where `isLossless`. Diagnostics: calib.codec-missing, calib.broken-picture (no pixels).
+Result<Bytes> encodeImage(const Image &image, bool isLossless);
 // For reports: JPEG, or PNG by a file name's ending. Diagnostics: calib.codec-missing,
 // file.not-writable.
 Result<void> saveImage(const std::filesystem::path &file, const Image &image);

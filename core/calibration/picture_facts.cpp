@@ -99,7 +99,52 @@ std::optional<PictureFacts> jpegFacts(Bytes bytes)
     return std::nullopt;
 }
 
+bool isWholePng(Bytes bytes)
+{
+    constexpr std::size_t frame = 12; // length, type, checksum
+    for (std::size_t at = 8; at + frame <= bytes.size();) {
+        if (startsWith(bytes.subspan(at + 4), "IEND"))
+            return true;
+        at += frame + number(bytes, at, 4);
+    }
+    return false;
+}
+
+// Thumbnails inside of APP segments have end marks of their own: only what follows the first start
+// of scan counts. Coded data cannot hold the mark (a stuffed zero follows every 0xFF).
+bool isWholeJpeg(Bytes bytes)
+{
+    std::size_t at = 2;
+    while (at + 4 <= bytes.size()) {
+        if (bytes[at] != std::byte(0xFF))
+            return true; // odd, but decoders find their way
+        const auto marker = number(bytes, at + 1, 1);
+        if (marker == 0xFF) {
+            ++at;
+            continue;
+        }
+        const auto length = number(bytes, at + 2, 2);
+        if (length < 2)
+            return false;
+        at += 2 + length;
+        if (marker == 0xDA) {
+            const std::string_view rest(
+                reinterpret_cast<const char *>(bytes.data()) + std::min(at, bytes.size()),
+                bytes.size() - std::min(at, bytes.size()));
+            return rest.find("\xFF\xD9") != std::string_view::npos;
+        }
+    }
+    return false;
+}
+
 } // namespace
+
+bool isWholePicture(std::span<const std::byte> bytes)
+{
+    if (startsWith(bytes, "\x89PNG\r\n\x1A\n"))
+        return isWholePng(bytes);
+    return !startsWith(bytes, "\xFF\xD8") || isWholeJpeg(bytes);
+}
 
 std::optional<PictureFacts> pictureFacts(std::span<const std::byte> start)
 {

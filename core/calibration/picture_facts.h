@@ -23,6 +23,9 @@ struct PictureFacts {
 
 // PNG and JPEG; nothing for other formats and for damaged headers.
 std::optional<PictureFacts> pictureFacts(std::span<const std::byte> start);
+// Whether a JPEG has its end mark behind its first scan and a PNG its last chunk: files cut short
+// by a broken copy have neither. True for other formats.
+bool isWholePicture(std::span<const std::byte> bytes);
 // Reads no more than the first 256 KiB.
 std::optional<PictureFacts> pictureFacts(const std::filesystem::path &file);
 

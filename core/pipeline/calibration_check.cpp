@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/calibration_check.h"
 
+#include "base/thread_pool.h"
 #include "calibration/doctor.h"
 #include "engine/float_engine.h"
 #include "heads/decode.h"
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <optional>
 
 namespace hefstudio {
 namespace {
@@ -46,17 +49,17 @@ public:
         return std::optional(Findings(network, std::move(*engine)));
     }
 
-    Result<double> in(const Tensor &pixels, const Normalization &normalization,
-                      const std::stop_token &stop)
+    // Of the network's own values.
+    Result<double> in(Tensor values, const std::stop_token &stop)
     {
-        const std::vector<Tensor> inputs{normalized(pixels, normalization)};
+        const std::vector<Tensor> inputs{std::move(values)};
         const auto outputs = m_engine.run(inputs, {}, stop);
         if (!outputs)
             return std::unexpected(outputs.error());
-        if (!m_network.head)
+        if (!m_network->head)
             return largestShare(outputs->front());
         constexpr double weakest = 0.3;
-        auto found = decode(*m_network.head, *outputs, {.scoreThreshold = weakest});
+        auto found = decode(*m_network->head, *outputs, {.scoreThreshold = weakest});
         if (!found)
             return passOn(std::move(found));
         double sum = 0;
@@ -67,7 +70,7 @@ public:
 
 private:
     Findings(const CutNetwork &network, FloatEngine engine)
-        : m_network(network), m_engine(std::move(engine))
+        : m_network(&network), m_engine(std::move(engine))
     {
     }
     static bool isClassRow(const Shape &shape)
@@ -91,7 +94,7 @@ private:
         return isShare ? static_cast<double>(largest) : 1 / sum;
     }
 
-    const CutNetwork &m_network;
+    const CutNetwork *m_network;
     FloatEngine m_engine;
 };
 
@@ -104,55 +107,141 @@ Tensor channelsSwapped(const Tensor &pixels)
     return swapped;
 }
 
+// Can a picture in this plan be given in another form at all?
+bool isColorPicture(const InputPlans &plans)
+{
+    return plans.inputs.size() == 1 && plans.inputs.front().shape.rank() == 4 &&
+           plans.inputs.front().shape[1] == 3;
+}
+
+Result<std::optional<FormEvidence>> weighSample(Findings &findings, const CalibrationSet &set,
+                                                std::size_t sample, const InputPlan &plan,
+                                                const std::stop_token &stop)
+{
+    auto given = set.load(sample, plan.inputName, plan.shape, plan.preprocess);
+    if (!given) // broken pictures are the calibration's business
+        return std::optional<FormEvidence>();
+    const auto own = [&plan](const Tensor &values) {
+        return plan.isPicture ? normalized(values, plan.normalization) : values.toFloat32();
+    };
+    FormEvidence evidence{.sample = sample};
+    evidence.raw = std::numeric_limits<double>::quiet_NaN();
+    const auto asGiven = findings.in(own(*given), stop);
+    if (!asGiven)
+        return std::unexpected(asGiven.error());
+    const auto swapped = findings.in(own(channelsSwapped(*given)), stop);
+    if (!swapped)
+        return std::unexpected(swapped.error());
+    evidence.asGiven = *asGiven;
+    evidence.swapped = *swapped;
+    if (plan.isPicture && plan.normalization != Normalization{}) {
+        const auto raw = findings.in(given->toFloat32(), stop);
+        if (!raw)
+            return std::unexpected(raw.error());
+        evidence.raw = *raw;
+    }
+    return std::optional(evidence);
+}
+
 } // namespace
+
+Result<std::vector<FormEvidence>> weighForms(const CutNetwork &network, const CalibrationSet &set,
+                                             const InputPlans &plans,
+                                             std::span<const std::size_t> samples, int threads,
+                                             std::stop_token stop)
+{
+    if (!isColorPicture(plans) || set.isRandom())
+        return std::vector<FormEvidence>();
+    ThreadPool pool(threads);
+    // An engine for each worker, made when it gets its first sample.
+    std::vector<std::optional<Findings>> engines(static_cast<std::size_t>(pool.threads()));
+    auto first = Findings::of(network);
+    if (!first)
+        return passOn(std::move(first));
+    if (!*first)
+        return std::vector<FormEvidence>();
+    engines.front() = std::move(*first);
+    std::vector<std::optional<FormEvidence>> found(samples.size());
+    std::vector<Diagnostics> faults(samples.size());
+    const bool isDone = pool.forEach(
+        samples.size(),
+        [&](std::size_t index, int worker) {
+            auto &engine = engines[static_cast<std::size_t>(worker)];
+            if (!engine) {
+                auto made = Findings::of(network);
+                if (!made) {
+                    faults[index] = std::move(made.error());
+                    return;
+                }
+                engine = std::move(*made);
+            }
+            auto evidence = weighSample(*engine, set, samples[index], plans.inputs.front(), stop);
+            if (!evidence)
+                faults[index] = std::move(evidence.error());
+            else
+                found[index] = *evidence;
+        },
+        stop);
+    if (!isDone)
+        return fail(Diagnostic("cancelled"));
+    for (Diagnostics &fault : faults)
+        if (!fault.empty())
+            return fail(std::move(fault));
+    std::vector<FormEvidence> all;
+    for (const auto &each : found)
+        if (each)
+            all.push_back(*each);
+    return all;
+}
+
+Diagnostics judgeForms(std::span<const FormEvidence> evidence, const CalibrationSet &set,
+                       const InputPlan &plan)
+{
+    constexpr double muchMore = 1.15;
+    double own = 0;
+    double swapped = 0;
+    double raw = 0;
+    for (const FormEvidence &each : evidence) {
+        own += each.asGiven;
+        swapped += each.swapped;
+        raw += std::isnan(each.raw) ? 0 : each.raw;
+    }
+    Diagnostics found;
+    const auto say = [&](const char *id, double other, Fix fix) {
+        if (other > own * muchMore && other > 1)
+            found.push_back(Diagnostic(id, Place{.file = set.source().string()})
+                                .with("own", own)
+                                .with("other", other)
+                                .withFix(std::move(fix))
+                                .as(Severity::warning));
+    };
+    const bool isRgb = plan.preprocess.color == ColorOrder::rgb;
+    say("calib.channel-order", swapped,
+        set.isArray() ? Fix{"swap-channels", {{"from", "bgr"}, {"to", "rgb"}}}
+                      : Fix{"set-option", {{"--color", isRgb ? "bgr" : "rgb"}}});
+    say("calib.double-normalisation", raw, Fix{"set-option", {{"--normalize", "0/1"}}});
+    return found;
+}
 
 Result<void> checkChannelOrder(const CutNetwork &network, const CalibrationSet &set,
                                const InputPlans &plans, std::stop_token stop, const EventSink &sink)
 {
     constexpr std::size_t looks = 8;
-    constexpr double muchMore = 1.15;
-    if (plans.inputs.size() != 1 || !plans.inputs.front().isPicture ||
-        plans.inputs.front().shape[1] != 3)
-        return {};
-    const InputPlan &plan = plans.inputs.front();
-    auto findings = Findings::of(network);
-    if (!findings)
-        return passOn(std::move(findings));
-    if (!*findings)
-        return {};
-    double own = 0;
-    double other = 0;
+    std::vector<std::size_t> samples;
     const std::size_t count = std::min(looks, set.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        if (stop.stop_requested())
-            return fail(Diagnostic("cancelled"));
-        const auto pixels =
-            set.load(i * set.size() / count, plan.inputName, plan.shape, plan.preprocess);
-        if (!pixels || pixels->type() != ElementType::uint8)
-            continue; // broken pictures are the calibration's business
-        const auto asGiven = (*findings)->in(*pixels, plan.normalization, stop);
-        if (!asGiven)
-            return std::unexpected(asGiven.error());
-        const auto turned = (*findings)->in(channelsSwapped(*pixels), plan.normalization, stop);
-        if (!turned)
-            return std::unexpected(turned.error());
-        own += *asGiven;
-        other += *turned;
-    }
-    if (other > own * muchMore && other > 1) {
-        const bool isRgb = plan.preprocess.color == ColorOrder::rgb;
-        send(sink, DiagnosticRaised{
-                       Diagnostic("calib.channel-order", Place{.file = set.source().string()})
-                           .with("own", own)
-                           .with("other", other)
-                           .withFix({"set-option", {{"--color", isRgb ? "bgr" : "rgb"}}})
-                           .as(Severity::warning)});
-    }
+    for (std::size_t i = 0; i < count; ++i)
+        samples.push_back(i * set.size() / count);
+    const auto evidence = weighForms(network, set, plans, samples, 1, stop);
+    if (!evidence)
+        return std::unexpected(evidence.error());
+    if (!evidence->empty())
+        for (Diagnostic &found : judgeForms(*evidence, set, plans.inputs.front()))
+            send(sink, DiagnosticRaised{std::move(found)});
     return {};
 }
 
-Result<void> checkCalibration(const CalibrationSet &set, const InputPlans &plans,
-                              const ConversionSettings &settings, const EventSink &sink)
+std::vector<ExpectedInput> expectedInputs(const InputPlans &plans,
+                                          const ConversionSettings &settings)
 {
     std::vector<ExpectedInput> expected;
     for (const InputPlan &plan : plans.inputs) {
@@ -160,10 +249,18 @@ Result<void> checkCalibration(const CalibrationSet &set, const InputPlans &plans
             .name = plan.inputName, .shape = plan.shape, .isPicture = plan.isPicture};
         if (settings.normalization)
             input.blackAndWhite = blackAndWhite(*settings.normalization);
+        else if (plan.trainedOn)
+            input.blackAndWhite = blackAndWhite(*plan.trainedOn);
         expected.push_back(std::move(input));
     }
+    return expected;
+}
+
+Result<void> checkCalibration(const CalibrationSet &set, const InputPlans &plans,
+                              const ConversionSettings &settings, const EventSink &sink)
+{
     Diagnostics errors;
-    for (Diagnostic &found : examine(set, expected)) {
+    for (Diagnostic &found : examine(set, expectedInputs(plans, settings))) {
         if (found.severity == Severity::error)
             errors.push_back(std::move(found));
         else

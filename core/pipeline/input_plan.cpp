@@ -70,23 +70,30 @@ Result<InputPlans> planInputs(const Graph &graph, const CalibrationSet &set,
                                 .shape = graph.tensor(id).shape,
                                 .isPicture = false,
                                 .normalization = {},
-                                .preprocess = {}});
+                                .preprocess = {},
+                                .trainedOn = {}});
     const bool isPicture = graph.inputs.size() == 1 && mayBePicture(plans.inputs.front().shape);
     if (!set.isArray() && !isPicture)
         return fail(Diagnostic("input.not-a-picture", Place{.file = settings.model.string()})
                         .with("input", plans.inputs.front().inputName)
                         .with("shape", plans.inputs.front().shape.text()));
-    if (!isPicture || set.isRealValued())
+    if (!isPicture)
         return plans;
 
     InputPlan &plan = plans.inputs.front();
-    plan.isPicture = true;
     const InputContract contract = readInputContract(graph.metadata, settings.model);
     const auto channels = static_cast<std::size_t>(plan.shape[1]);
     const auto scale =
         converted<Normalization>(contract.normalization, [](const InputContract::ValueScale &s) {
             return std::optional(Normalization{s.mean, s.std});
         });
+    if (settings.normalization)
+        plan.trainedOn = settings.normalization;
+    else if (scale)
+        plan.trainedOn = scale->value;
+    if (set.isRealValued())
+        return plans;
+    plan.isPicture = true;
     if (!settings.normalization && !scale)
         return fail(contractUnknown(settings, graph));
     const auto normalization =

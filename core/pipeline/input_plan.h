@@ -18,6 +18,9 @@ struct InputPlan {
     bool isPicture = false;
     Normalization normalization;
     PreprocessOptions preprocess;
+    // What a network that takes pictures was trained on, where that is stated or evident, also for
+    // samples that are real values already.
+    std::optional<Normalization> trainedOn{};
 };
 
 struct InputPlans {

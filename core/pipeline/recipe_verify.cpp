@@ -8,10 +8,24 @@
 #include "pipeline/stage_store.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace hefstudio {
 namespace {
+
+// Of a set that is a list: where the pictures of its names are.
+std::map<std::string, std::filesystem::path> listedPictures(const std::filesystem::path &source)
+{
+    std::map<std::string, std::filesystem::path> pictures;
+    const auto ending = source.extension();
+    if (ending != ".json" && ending != ".yaml" && ending != ".yml")
+        return pictures;
+    const auto set = CalibrationSet::open(source);
+    for (std::size_t i = 0; set && !set->isArray() && i < set->size(); ++i)
+        pictures[set->relativeNameOf(i)] = set->pictures()[i];
+    return pictures;
+}
 
 std::filesystem::path besideRecipe(const std::filesystem::path &file, const std::string &name)
 {
@@ -90,16 +104,21 @@ private:
             !isSame(m_lock.frozenFile, m_lock.frozenSha256,
                     digestOf(besideRecipe(m_file, m_lock.frozenFile))))
             return {};
-        // A set is a folder with the names below it, or one file with its own name.
+        // A set is a folder with the names below it, a list that says where its pictures are, or
+        // one file with its own name.
         std::error_code ignored;
         const bool isFolder = std::filesystem::is_directory(m_settings.calibration, ignored);
+        const auto listed = listedPictures(m_settings.calibration);
         for (const auto &[name, digest] : m_lock.calibration) {
             if (m_stop.stop_requested())
                 return fail(Diagnostic("cancelled"));
             const std::filesystem::path relative(name);
             const bool stays = !relative.is_absolute() &&
                                std::ranges::find(relative, "..") == relative.end();
-            const auto file = isFolder ? m_settings.calibration / relative : m_settings.calibration;
+            const auto entry = listed.find(name);
+            const auto file = entry != listed.end() ? entry->second
+                              : isFolder            ? m_settings.calibration / relative
+                                                    : m_settings.calibration;
             if (!isSame(name, digest, stays ? digestOf(file) : std::string()))
                 return {};
         }
@@ -181,9 +200,11 @@ Result<FrozenNetwork> readFrozenOf(const std::filesystem::path &file, const Reci
     const auto bytes = readFile(side);
     if (!bytes)
         return std::unexpected(bytes.error());
-    if (sha256Hex(*bytes) != recipe.lock->frozenSha256)
-        return fail(Diagnostic("recipe.frozen-damaged", Place{.file = side.string()})
-                        .with("what", std::string("its digest is another")));
+    if (sha256Hex(*bytes) != recipe.lock->frozenSha256) {
+        Diagnostic damaged("recipe.frozen-damaged", Place{.file = side.string()});
+        damaged.arguments.emplace_back("what", std::string("its digest is another"));
+        return fail(std::move(damaged));
+    }
     return decodeFrozen(*bytes, side.string());
 }
 

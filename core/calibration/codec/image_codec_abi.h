@@ -21,6 +21,9 @@ enum HefstudioInterpolation { hefstudioLinear = 0, hefstudioArea = 1 };
 // 0 on success. EXIF orientation applied; grey, palette, 16-bit and CMYK pictures become RGB.
 using HefstudioDecode = int (*)(const std::uint8_t *bytes, std::size_t size,
                                 HefstudioPicture *picture);
+// The same, shrunk on the way by 2, 4 or 8, which saves most of a JPEG's decoding; 1 is the whole.
+using HefstudioDecodeReduced = int (*)(const std::uint8_t *bytes, std::size_t size, int divisor,
+                                       HefstudioPicture *picture);
 // Scales to exactly width × height; 0 on success.
 using HefstudioScale = int (*)(const HefstudioPicture *from, std::int32_t width,
                                std::int32_t height, int interpolation, HefstudioPicture *to);

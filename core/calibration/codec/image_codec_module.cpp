@@ -39,21 +39,31 @@ int handOver(const cv::Mat &rgb, HefstudioPicture *picture)
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) int
-hefstudioDecode(const std::uint8_t *bytes, std::size_t size, HefstudioPicture *picture)
+hefstudioDecodeReduced(const std::uint8_t *bytes, std::size_t size, int divisor,
+                       HefstudioPicture *picture)
 {
     try {
         useOneThread();
         const cv::Mat encoded(1, static_cast<int>(size), CV_8UC1,
                               const_cast<std::uint8_t *>(bytes));
-        const cv::Mat decoded = cv::imdecode(encoded, cv::IMREAD_COLOR);
+        const int how = divisor == 8   ? cv::IMREAD_REDUCED_COLOR_8
+                        : divisor == 4 ? cv::IMREAD_REDUCED_COLOR_4
+                        : divisor == 2 ? cv::IMREAD_REDUCED_COLOR_2
+                                       : cv::IMREAD_COLOR;
+        cv::Mat decoded = cv::imdecode(encoded, how);
         if (decoded.empty())
             return 1;
-        cv::Mat rgb;
-        cv::cvtColor(decoded, rgb, cv::COLOR_BGR2RGB);
-        return handOver(rgb, picture);
+        cv::cvtColor(decoded, decoded, cv::COLOR_BGR2RGB);
+        return handOver(decoded, picture);
     } catch (const std::exception &) {
         return 1;
     }
+}
+
+extern "C" __attribute__((visibility("default"))) int
+hefstudioDecode(const std::uint8_t *bytes, std::size_t size, HefstudioPicture *picture)
+{
+    return hefstudioDecodeReduced(bytes, size, 1, picture);
 }
 
 extern "C" __attribute__((visibility("default"))) int
