@@ -76,6 +76,40 @@
         <source>End at %1</source>
         <translation>Bei %1 enden</translation>
     </message>
+    <message numerus="yes">
+        <source>Leave out %n picture(s)</source>
+        <translation>
+            <numerusform>%n Bild weglassen</numerusform>
+            <numerusform>%n Bilder weglassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Put channels last</source>
+        <translation>Kanäle ans Ende stellen</translation>
+    </message>
+    <message>
+        <source>Exchange red and blue</source>
+        <translation>Rot und Blau vertauschen</translation>
+    </message>
+    <message>
+        <source>Scale to %1 … %2</source>
+        <translation>Auf %1 … %2 bringen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Convert to %n channel(s)</source>
+        <translation>
+            <numerusform>In %n Kanal umwandeln</numerusform>
+            <numerusform>In %n Kanäle umwandeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resize to %1 × %2</source>
+        <translation>Auf %1 × %2 bringen</translation>
+    </message>
+    <message>
+        <source>Take the pictures as %1</source>
+        <translation>Die Bilder als %1 nehmen</translation>
+    </message>
 </context>
 <context>
     <name>Diagnostics</name>
@@ -1130,6 +1164,282 @@
     <message>
         <source>Choose one of: {known}.</source>
         <translation>Wählen Sie eine von: {known}.</translation>
+    </message>
+    <message>
+        <source>The picture says it is {width} × {height} pixels.</source>
+        <translation>Das Bild gibt an, {width} × {height} Pixel groß zu sein.</translation>
+    </message>
+    <message>
+        <source>Scale it down: no network sees that many.</source>
+        <translation>Verkleinern Sie es: So viele sieht kein Netz.</translation>
+    </message>
+    <message>
+        <source>The samples are no pictures.</source>
+        <translation>Die Proben sind keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Leave out what needs pictures; arrays of anything else are judged by their values.</source>
+        <translation>Lassen Sie weg, was Bilder braucht; andere Arrays werden nach ihren Werten beurteilt.</translation>
+    </message>
+    <message>
+        <source>Arrays and pictures do not make one set.</source>
+        <translation>Arrays und Bilder ergeben keine gemeinsame Menge.</translation>
+    </message>
+    <message>
+        <source>Give one array alone, or any number of folders, pictures, videos and data.yaml files.</source>
+        <translation>Geben Sie ein einzelnes Array an oder beliebig viele Ordner, Bilder, Videos und data.yaml-Dateien.</translation>
+    </message>
+    <message>
+        <source>The calibration set cannot be read: {reason}.</source>
+        <translation>Die Kalibrierungsmenge kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Write it again with hefc calib build.</source>
+        <translation>Schreiben Sie sie mit hefc calib build neu.</translation>
+    </message>
+    <message>
+        <source>The data.yaml cannot be read: {reason}.</source>
+        <translation>Die data.yaml kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Give the folder of pictures instead, or repair the file.</source>
+        <translation>Geben Sie stattdessen den Bilderordner an oder berichtigen Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>{count} pictures cannot be decoded or are cut short, {first} among them.</source>
+        <translation>{count} Bilder sind nicht lesbar oder abgeschnitten, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or copy them again.</source>
+        <translation>Lassen Sie sie weg oder kopieren Sie sie neu.</translation>
+    </message>
+    <message>
+        <source>{count} files are not those the set was made of, {first} among them.</source>
+        <translation>{count} Dateien sind nicht die, aus denen die Menge gemacht wurde, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Build the set again, or restore the files.</source>
+        <translation>Stellen Sie die Menge neu zusammen oder die Dateien wieder her.</translation>
+    </message>
+    <message>
+        <source>{count} samples hold values that are no numbers (NaN or infinite), {first} among them.</source>
+        <translation>{count} Proben enthalten Werte, die keine Zahlen sind (NaN oder unendlich), darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out and repair the step that wrote the array.</source>
+        <translation>Lassen Sie sie weg und berichtigen Sie den Schritt, der das Array geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>{count} samples hold values of another size than the rest, {first} among them: they were not normalised like the others.</source>
+        <translation>{count} Proben enthalten Werte anderer Größe als die übrigen, darunter {first}: Sie wurden nicht wie die anderen normiert.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or write the array again with the same steps for every sample.</source>
+        <translation>Lassen Sie sie weg oder schreiben Sie das Array mit denselben Schritten für jede Probe neu.</translation>
+    </message>
+    <message>
+        <source>The samples reach {high} at most: they seem to be normalised twice.</source>
+        <translation>Die Proben reichen höchstens bis {high}: Sie sind anscheinend zweimal normiert.</translation>
+    </message>
+    <message>
+        <source>Give raw pictures from 0 to 255 and state the normalisation with --normalize.</source>
+        <translation>Geben Sie rohe Bilder von 0 bis 255 und nennen Sie die Normierung mit --normalize.</translation>
+    </message>
+    <message>
+        <source>Without the stated normalisation the float network finds more in the same samples ({other} against {own}): it seems to normalise by itself, so that it happens twice.</source>
+        <translation>Ohne die genannte Normierung findet das Gleitkommanetz in denselben Proben mehr ({other} gegen {own}): Es normiert anscheinend selbst, sodass es zweimal geschieht.</translation>
+    </message>
+    <message>
+        <source>State what the network takes with --normalize 0/1, or see what its first layers do on the Graph page.</source>
+        <translation>Nennen Sie mit --normalize 0/1, was das Netz nimmt, oder sehen Sie auf der Seite Graph nach, was seine ersten Schichten tun.</translation>
+    </message>
+    <message>
+        <source>The set holds {count} samples; ranges from fewer than 64 are a matter of luck.</source>
+        <translation>Die Menge enthält {count} Proben; Bereiche aus weniger als 64 sind Glückssache.</translation>
+    </message>
+    <message>
+        <source>Add pictures like those the network will see until there are 64; the algorithms that tune weights want 1024.</source>
+        <translation>Fügen Sie Bilder hinzu, wie das Netz sie sehen wird, bis es 64 sind; Verfahren, die Gewichte nachstellen, wollen 1024.</translation>
+    </message>
+    <message>
+        <source>{count} samples are enough for the presets fast and balanced; tuning weights wants 1024.</source>
+        <translation>{count} Proben reichen für die Voreinstellungen schnell und ausgewogen; das Nachstellen der Gewichte will 1024.</translation>
+    </message>
+    <message>
+        <source>Nothing to do unless accuracy falls short.</source>
+        <translation>Nichts zu tun, solange die Genauigkeit reicht.</translation>
+    </message>
+    <message>
+        <source>{count} samples are copies of others byte for byte, {first} among them.</source>
+        <translation>{count} Proben gleichen anderen Byte für Byte, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave the copies out: they weigh twice and add nothing.</source>
+        <translation>Lassen Sie die Kopien weg: Sie zählen doppelt und fügen nichts hinzu.</translation>
+    </message>
+    <message>
+        <source>{count} pictures look like others of the set, {first} among them: neighbouring frames, resized or re-encoded copies.</source>
+        <translation>{count} Bilder sehen aus wie andere der Menge, darunter {first}: benachbarte Einzelbilder, verkleinerte oder neu gespeicherte Kopien.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or choose the set with --strategy diverse.</source>
+        <translation>Lassen Sie sie weg oder wählen Sie mit --strategy diverse aus.</translation>
+    </message>
+    <message>
+        <source>{count} pictures are blurred, {first} among them.</source>
+        <translation>{count} Bilder sind unscharf, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out unless the network will see such pictures.</source>
+        <translation>Lassen Sie sie weg, wenn das Netz solche Bilder nicht sehen wird.</translation>
+    </message>
+    <message>
+        <source>{count} pictures are almost black, {first} among them.</source>
+        <translation>{count} Bilder sind fast schwarz, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out unless the network works at night; 12-bit values in 16-bit files look like this too.</source>
+        <translation>Lassen Sie sie weg, wenn das Netz nicht nachts arbeitet; auch 12-Bit-Werte in 16-Bit-Dateien sehen so aus.</translation>
+    </message>
+    <message>
+        <source>{count} pictures are almost white, {first} among them.</source>
+        <translation>{count} Bilder sind fast weiß, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>{count} pictures show nothing but one shade, {first} among them.</source>
+        <translation>{count} Bilder zeigen nur einen einzigen Ton, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out.</source>
+        <translation>Lassen Sie sie weg.</translation>
+    </message>
+    <message>
+        <source>{count} pictures hold no value above 1, {first} among them: they were divided by 255 before they were saved.</source>
+        <translation>{count} Bilder enthalten keinen Wert über 1, darunter {first}: Sie wurden vor dem Speichern durch 255 geteilt.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or save them again from 0 to 255: the normalisation is folded into the network.</source>
+        <translation>Lassen Sie sie weg oder speichern Sie sie von 0 bis 255 neu: Die Normierung wird in das Netz eingerechnet.</translation>
+    </message>
+    <message>
+        <source>{count} pictures are far larger or smaller than the rest, {first} among them.</source>
+        <translation>{count} Bilder sind weit größer oder kleiner als die übrigen, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Make sure they belong to the set; thumbnails and scans come out unlike the camera&apos;s pictures.</source>
+        <translation>Prüfen Sie, ob sie dazugehören; Vorschaubilder und Scans fallen anders aus als die Bilder der Kamera.</translation>
+    </message>
+    <message>
+        <source>{count} pictures are so small that they have to be enlarged more than twice, {first} among them.</source>
+        <translation>{count} Bilder sind so klein, dass sie auf mehr als das Doppelte vergrößert werden müssen, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Give the pictures at the size the camera takes them.</source>
+        <translation>Geben Sie die Bilder in der Größe, in der die Kamera sie aufnimmt.</translation>
+    </message>
+    <message>
+        <source>{count} pictures have skin, leaves and skies in the colours that they have with red and blue exchanged, {first} among them.</source>
+        <translation>{count} Bilder zeigen Haut, Laub und Himmel in Farben, die sie mit vertauschtem Rot und Blau haben, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Look at them; exchange the channels of the array, or write the pictures again. With --model the float network decides.</source>
+        <translation>Sehen Sie sie an; vertauschen Sie die Kanäle des Arrays oder schreiben Sie die Bilder neu. Mit --model entscheidet das Gleitkommanetz.</translation>
+    </message>
+    <message>
+        <source>{count} of {classes} classes are in no picture of the set: {names}.</source>
+        <translation>{count} von {classes} Klassen kommen in keinem Bild der Menge vor: {names}.</translation>
+    </message>
+    <message>
+        <source>Add pictures of them, or choose the set with --strategy per-class.</source>
+        <translation>Fügen Sie Bilder davon hinzu oder wählen Sie mit --strategy per-class aus.</translation>
+    </message>
+    <message>
+        <source>{count} pictures have no labels, {first} among them; they count for no class.</source>
+        <translation>{count} Bilder haben keine Beschriftung, darunter {first}; sie zählen für keine Klasse.</translation>
+    </message>
+    <message>
+        <source>Nothing to do if they show nothing that has a class.</source>
+        <translation>Nichts zu tun, wenn sie nichts zeigen, das eine Klasse hat.</translation>
+    </message>
+    <message>
+        <source>{count} pictures look like none of the reference folder, {first} among them.</source>
+        <translation>{count} Bilder sehen aus wie keines des Vergleichsordners, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out if the network will never see such pictures; add such pictures to the reference if it will.</source>
+        <translation>Lassen Sie sie weg, wenn das Netz solche Bilder nie sehen wird; ergänzen Sie den Vergleichsordner, wenn doch.</translation>
+    </message>
+    <message>
+        <source>The video cannot be read: {reason}.</source>
+        <translation>Das Video kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Convert it to MP4 (H.264) or give its frames as pictures.</source>
+        <translation>Wandeln Sie es in MP4 (H.264) um oder geben Sie seine Einzelbilder an.</translation>
+    </message>
+    <message>
+        <source>The video-decoding module cannot be loaded: {reason}.</source>
+        <translation>Das Modul zum Lesen von Videos kann nicht geladen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Install the program again; lib/hefstudio/video_codec.so belongs beside bin.</source>
+        <translation>Installieren Sie das Programm neu; lib/hefstudio/video_codec.so gehört neben bin.</translation>
+    </message>
+    <message>
+        <source>An array needs the network&apos;s input size.</source>
+        <translation>Ein Array braucht die Eingabegröße des Netzes.</translation>
+    </message>
+    <message>
+        <source>Give --model MODEL.onnx or --size WIDTHxHEIGHT, or write a folder or a .json instead.</source>
+        <translation>Geben Sie --model MODELL.onnx oder --size BREITExHÖHE an oder schreiben Sie stattdessen einen Ordner oder eine .json.</translation>
+    </message>
+    <message>
+        <source>No labels lie beside the pictures: they cannot be chosen by class.</source>
+        <translation>Neben den Bildern liegen keine Beschriftungen: Nach Klassen kann nicht ausgewählt werden.</translation>
+    </message>
+    <message>
+        <source>Put YOLO&apos;s labels beside them, or a COCO JSON, or choose with --strategy diverse.</source>
+        <translation>Legen Sie YOLO-Beschriftungen oder eine COCO-JSON daneben oder wählen Sie mit --strategy diverse aus.</translation>
+    </message>
+    <message>
+        <source>No sample is left to write.</source>
+        <translation>Es ist keine Probe zum Schreiben übrig.</translation>
+    </message>
+    <message>
+        <source>Leave out less.</source>
+        <translation>Lassen Sie weniger weg.</translation>
+    </message>
+    <message>
+        <source>The samples cannot be repaired this way: {reason}.</source>
+        <translation>So lassen sich die Proben nicht berichtigen: {reason}.</translation>
+    </message>
+    <message>
+        <source>Write the array again as [count, height, width, channels] with values from 0 to 255.</source>
+        <translation>Schreiben Sie das Array neu als [Anzahl, Höhe, Breite, Kanäle] mit Werten von 0 bis 255.</translation>
+    </message>
+    <message>
+        <source>In {count} pictures the float network finds more with red and blue exchanged, and their colours agree, {first} among them.</source>
+        <translation>In {count} Bildern findet das Gleitkommanetz mit vertauschtem Rot und Blau mehr, und ihre Farben sagen dasselbe, darunter {first}.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or write them again in the order of the others.</source>
+        <translation>Lassen Sie sie weg oder schreiben Sie sie in der Reihenfolge der anderen neu.</translation>
+    </message>
+    <message>
+        <source>The folder to write to is not empty.</source>
+        <translation>Der Zielordner ist nicht leer.</translation>
+    </message>
+    <message>
+        <source>Name a new one, so that nothing of yours is overwritten and the set holds nothing else.</source>
+        <translation>Nennen Sie einen neuen, damit nichts überschrieben wird und die Menge nichts anderes enthält.</translation>
+    </message>
+    <message>
+        <source>The samples are normalised already ({low} to {high}): the HEF would take such values instead of raw pictures.</source>
+        <translation>Die Proben sind schon normiert ({low} bis {high}): Das HEF nähme solche Werte statt roher Bilder.</translation>
+    </message>
+    <message>
+        <source>Scale them back to 0 to 255; the normalisation is folded into the network.</source>
+        <translation>Bringen Sie sie auf 0 bis 255 zurück; die Normierung wird in das Netz eingerechnet.</translation>
     </message>
 </context>
 <context>
@@ -2714,6 +3024,14 @@ Freie Software unter der GNU General Public License, Version 3 oder später.</tr
         <source>value range</source>
         <translation>Wertebereich</translation>
     </message>
+    <message>
+        <source>Calibrate</source>
+        <translation>Kalibrieren</translation>
+    </message>
+    <message>
+        <source>colour order</source>
+        <translation>Farbreihenfolge</translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::PageRail</name>
@@ -3543,6 +3861,284 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
     <message>
         <source>ONNX or HEF files, or a folder of pictures.</source>
         <translation>ONNX- oder HEF-Dateien oder ein Ordner mit Bildern.</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::CalibratePage</name>
+    <message>
+        <source>Choose &amp;Folder…</source>
+        <translation>&amp;Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Choose Fi&amp;les…</source>
+        <translation>&amp;Dateien wählen …</translation>
+    </message>
+    <message>
+        <source>Pictures, videos, a data.yaml, a list, or an array</source>
+        <translation>Bilder, Videos, eine data.yaml, eine Liste oder ein Array</translation>
+    </message>
+    <message>
+        <source>What will the network see?</source>
+        <translation>Was wird das Netz sehen?</translation>
+    </message>
+    <message>
+        <source>Drop a folder of pictures, a video, a data.yaml or an array here. The pictures set the range of every layer; the doctor looks for what would spoil them.</source>
+        <translation>Ziehen Sie einen Bilderordner, ein Video, eine data.yaml oder ein Array hierher. Die Bilder bestimmen den Wertebereich jeder Schicht; die Prüfung sucht, was sie verdürbe.</translation>
+    </message>
+    <message>
+        <source>calibration pictures</source>
+        <translation>Kalibrierungsbilder</translation>
+    </message>
+    <message>
+        <source>Progress of looking at the pictures</source>
+        <translation>Fortschritt beim Ansehen der Bilder</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren …</translation>
+    </message>
+    <message>
+        <source>Export the set</source>
+        <translation>Die Menge exportieren</translation>
+    </message>
+    <message>
+        <source>As a folder, a list or an array of what the chip sees</source>
+        <translation>Als Ordner, als Liste oder als Array dessen, was der Chip sieht</translation>
+    </message>
+    <message>
+        <source>&amp;Use This Set</source>
+        <translation>Diese Menge &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>Use this set for the conversion</source>
+        <translation>Diese Menge für die Umwandlung verwenden</translation>
+    </message>
+    <message>
+        <source>Which pictures are shown</source>
+        <translation>Welche Bilder gezeigt werden</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>Dabei</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Weggelassen</translation>
+    </message>
+    <message>
+        <source>Named</source>
+        <translation>Beanstandet</translation>
+    </message>
+    <message>
+        <source>Show All Again</source>
+        <translation>Wieder alle zeigen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalte</translation>
+    </message>
+    <message>
+        <source>Number of pictures to keep</source>
+        <translation>Zahl der Bilder, die bleiben</translation>
+    </message>
+    <message>
+        <source>How they are chosen</source>
+        <translation>Wie sie ausgewählt werden</translation>
+    </message>
+    <message>
+        <source>as unlike each other as can be</source>
+        <translation>einander so unähnlich wie möglich</translation>
+    </message>
+    <message>
+        <source>at random</source>
+        <translation>zufällig</translation>
+    </message>
+    <message>
+        <source>of every class alike</source>
+        <translation>von jeder Klasse gleich viele</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Seed of the choice</source>
+        <translation>Startwert der Auswahl</translation>
+    </message>
+    <message>
+        <source>&amp;Choose</source>
+        <translation>Aus&amp;wählen</translation>
+    </message>
+    <message>
+        <source>Choose the pictures to keep</source>
+        <translation>Die Bilder auswählen, die bleiben</translation>
+    </message>
+    <message>
+        <source>Put &amp;All Back</source>
+        <translation>&amp;Alle zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Put all pictures back</source>
+        <translation>Alle Bilder wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>PICTURE AND INPUT</source>
+        <translation>BILD UND EINGABE</translation>
+    </message>
+    <message>
+        <source>DOCTOR</source>
+        <translation>PRÜFUNG</translation>
+    </message>
+    <message>
+        <source>Folder of pictures</source>
+        <translation>Bilderordner</translation>
+    </message>
+    <message>
+        <source>Pictures, videos, lists or an array</source>
+        <translation>Bilder, Videos, Listen oder ein Array</translation>
+    </message>
+    <message>
+        <source>All that can be a set (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff *.ppm *.pgm *.mp4 *.mov *.avi *.mkv *.webm *.yaml *.yml *.json *.npy *.npz *.safetensors)</source>
+        <translation>Alles, was eine Menge sein kann (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff *.ppm *.pgm *.mp4 *.mov *.avi *.mkv *.webm *.yaml *.yml *.json *.npy *.npz *.safetensors)</translation>
+    </message>
+    <message>
+        <source>List of the files (*.json)</source>
+        <translation>Liste der Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Array, NumPy (*.npy)</source>
+        <translation>Array, NumPy (*.npy)</translation>
+    </message>
+    <message>
+        <source>Array, NumPy archive (*.npz)</source>
+        <translation>Array, NumPy-Archiv (*.npz)</translation>
+    </message>
+    <message>
+        <source>New folder of copies (*)</source>
+        <translation>Neuer Ordner mit Kopien (*)</translation>
+    </message>
+    <message>
+        <source>Open a network first</source>
+        <translation>Öffnen Sie zuerst ein Netz</translation>
+    </message>
+    <message>
+        <source>%1 of %2 in</source>
+        <translation>%1 von %2 dabei</translation>
+    </message>
+    <message>
+        <source>%1 samples: enough for every preset and for tuning weights.</source>
+        <translation>%1 Proben: genug für jede Voreinstellung und zum Nachstellen der Gewichte.</translation>
+    </message>
+    <message>
+        <source>%1 samples: enough for the presets; tuning weights wants 1024.</source>
+        <translation>%1 Proben: genug für die Voreinstellungen; das Nachstellen der Gewichte will 1024.</translation>
+    </message>
+    <message>
+        <source>%1 samples: 64 make ranges that can be trusted.</source>
+        <translation>%1 Proben: Mit 64 werden die Bereiche verlässlich.</translation>
+    </message>
+    <message>
+        <source>Nothing to mend.</source>
+        <translation>Nichts zu beanstanden.</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::DoctorPanel</name>
+    <message>
+        <source>What the doctor found</source>
+        <translation>Was die Prüfung ergab</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n picture(s)</source>
+        <translation>
+            <numerusform>%n Bild zeigen</numerusform>
+            <numerusform>%n Bilder zeigen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::PicturePreview</name>
+    <message>
+        <source>The picture, and what the chip gets of it</source>
+        <translation>Das Bild, und was der Chip davon bekommt</translation>
+    </message>
+    <message>
+        <source>Point at a pixel to see its values</source>
+        <translation>Zeigen Sie auf ein Pixel, um seine Werte zu sehen</translation>
+    </message>
+    <message>
+        <source>Point at a pixel to see its values on both sides</source>
+        <translation>Zeigen Sie auf ein Pixel, um seine Werte auf beiden Seiten zu sehen</translation>
+    </message>
+    <message>
+        <source>(%1, %2): %3</source>
+        <translation>(%1, %2): %3</translation>
+    </message>
+    <message>
+        <source>cut away</source>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>Wählen Sie ein Bild</translation>
+    </message>
+    <message>
+        <source>As stored</source>
+        <translation>Wie gespeichert</translation>
+    </message>
+    <message>
+        <source>As stored · %1</source>
+        <translation>Wie gespeichert · %1</translation>
+    </message>
+    <message>
+        <source>As the chip sees it</source>
+        <translation>Wie der Chip es sieht</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>grau</translation>
+    </message>
+    <message>
+        <source>BGR</source>
+        <translation>BGR</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>As the chip sees it · %1 · %2</source>
+        <translation>Wie der Chip es sieht · %1 · %2</translation>
+    </message>
+    <message>
+        <source>Open a network to see what it gets</source>
+        <translation>Öffnen Sie ein Netz, um zu sehen, was es bekommt</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ContactSheet</name>
+    <message>
+        <source>Pictures of the set</source>
+        <translation>Bilder der Menge</translation>
+    </message>
+    <message>
+        <source>Scroll the pictures</source>
+        <translation>Durch die Bilder blättern</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::SampleModel</name>
+    <message>
+        <source>%1, left out</source>
+        <translation>%1, weggelassen</translation>
     </message>
 </context>
 </TS>

@@ -132,4 +132,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>hefstudio::DoctorPanel</name>
+    <message numerus="yes">
+        <source>Show %n picture(s)</source>
+        <translation>
+            <numerusform>Show %n picture</numerusform>
+            <numerusform>Show %n pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticCard</name>
+    <message numerus="yes">
+        <source>Leave out %n picture(s)</source>
+        <translation>
+            <numerusform>Leave out %n picture</numerusform>
+            <numerusform>Leave out %n pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Convert to %n channel(s)</source>
+        <translation>
+            <numerusform>Convert to %n channel</numerusform>
+            <numerusform>Convert to %n channels</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -7,7 +7,7 @@
 
 namespace hefstudio {
 
-enum class FileKind { network, hef, recipe, folder };
+enum class FileKind { network, hef, recipe, samples, folder };
 FileKind kindOf(const QString &path);
 
 // Networks, HEFs and recipes that lie directly in a folder without pictures, a few at most; a

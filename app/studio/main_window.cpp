@@ -2,6 +2,8 @@
 #include "main_window.h"
 
 #include "base/version.h"
+#include "calibrate/calibrate_page.h"
+#include "calibration/repair.h"
 #include "command_palette.h"
 #include "common/diagnostic_card.h"
 #include "common/files.h"
@@ -56,6 +58,7 @@ void MainWindow::makePages()
     m_rail = new PageRail;
     m_rail->addPage(QStringLiteral("home"), tr("Start"), QStringLiteral("railStart"));
     m_rail->addPage(QStringLiteral("graph"), tr("Graph"), QStringLiteral("railGraph"));
+    m_rail->addPage(QStringLiteral("calibrate"), tr("Calibrate"), QStringLiteral("railCalibrate"));
     m_rail->addPage(QStringLiteral("convert"), tr("Convert"), QStringLiteral("railConvert"));
     m_rail->addPage(QStringLiteral("inspect"), tr("Inspect"), QStringLiteral("railInspect"));
     m_rail->addPage(QStringLiteral("profile"), tr("Profile"), QStringLiteral("railProfile"));
@@ -64,11 +67,12 @@ void MainWindow::makePages()
     auto *welcome = new WelcomePage({m_open, m_openSample, m_openHef}, *m_recent);
     connect(welcome, &WelcomePage::fileChosen, this, &MainWindow::openPath);
     m_graph = new GraphPage(m_estimates, m_open, m_openSample);
+    m_calibrate = new CalibratePage(m_project);
     m_convert = new ConvertPage(m_project, m_open, m_openSample);
     m_inspect = new InspectPage(m_openHef);
     m_profile = new ProfilePage(m_estimates, m_open, m_openSample);
-    for (QWidget *page : std::initializer_list<QWidget *>{welcome, m_graph, m_convert, m_inspect,
-                                                          m_profile})
+    for (QWidget *page : std::initializer_list<QWidget *>{welcome, m_graph, m_calibrate, m_convert,
+                                                          m_inspect, m_profile})
         m_stack->addWidget(page);
 
     auto *central = new QWidget;
@@ -113,6 +117,14 @@ void MainWindow::connectPages()
     connect(&m_loader, &ModelLoader::failed, this, &MainWindow::modelFailed);
     connect(m_graph, &GraphPage::fixRequested, this, &MainWindow::applyFix);
     connect(m_convert, &ConvertPage::fixRequested, this, &MainWindow::applyFix);
+    connect(m_calibrate, &CalibratePage::fixRequested, this, &MainWindow::applyOption);
+    connect(m_calibrate, &CalibratePage::setTaken, m_convert, &ConvertPage::showSettings);
+    connect(m_calibrate, &CalibratePage::repairFinished, this, [this](bool isDone) {
+        if (std::exchange(m_buildsAfterRepair, false) && isDone) {
+            showPage(ConvertIndex);
+            m_convert->build(m_preferences.threads);
+        }
+    });
     connect(m_convert, &ConvertPage::placeRequested, this, &MainWindow::showPlace);
     connect(m_graph, &GraphPage::placeRequested, this, &MainWindow::showPlace);
     connect(m_convert, &ConvertPage::chooseEndsRequested, this, [this] {
@@ -143,6 +155,8 @@ void MainWindow::showPage(int page)
     m_page = page;
     m_rail->setCurrent(page);
     m_stack->setCurrentIndex(page);
+    if (page == CalibrateIndex)
+        m_calibrate->showProject();
     showContext();
 }
 
@@ -216,6 +230,10 @@ void MainWindow::openPath(const QString &path)
     case FileKind::recipe:
         openRecipe(whole);
         return;
+    case FileKind::samples:
+        showPage(CalibrateIndex);
+        m_calibrate->open({whole});
+        return;
     case FileKind::network:
         m_shapes.clear();
         m_recipe.reset();
@@ -240,6 +258,8 @@ void MainWindow::openFolder(const QString &folder)
         m_convert->showSettings();
         showPage(ConvertIndex);
     } else {
+        showPage(CalibrateIndex);
+        m_calibrate->open({folder});
         statusBar()->showMessage(
             tr("The folder will be used for calibration once a network is open."), 8000);
     }
@@ -354,6 +374,15 @@ void MainWindow::setCut(const CutChoice &cut)
     m_project.edit(choices, tr("part on the chip"));
 }
 
+void MainWindow::applyOption(const Fix &fix)
+{
+    ConversionChoices choices = m_project.choices();
+    const QString value = QString::fromStdString(fix.values.front().second);
+    const bool isColor = fix.values.front().first == "--color";
+    (isColor ? choices.color : choices.normalize) = value;
+    m_project.edit(choices, isColor ? tr("colour order") : tr("value range"));
+}
+
 void MainWindow::applyFix(const Fix &fix)
 {
     if (!canApply(fix))
@@ -365,10 +394,14 @@ void MainWindow::applyFix(const Fix &fix)
         return QString();
     };
     if (fix.kind == "set-option") {
-        ConversionChoices choices = m_project.choices();
-        choices.normalize = QString::fromStdString(fix.values.front().second);
-        m_project.edit(choices, tr("value range"));
+        applyOption(fix);
         m_convert->build(m_preferences.threads);
+        return;
+    }
+    if (isRepair(fix)) {
+        m_buildsAfterRepair = true;
+        showPage(CalibrateIndex);
+        m_calibrate->repairProject();
         return;
     }
     if (fix.kind == "set-end-nodes") {

@@ -17,6 +17,7 @@ class QStackedWidget;
 
 namespace hefstudio {
 
+class CalibratePage;
 class CommandPalette;
 class ContextBar;
 class ConvertPage;
@@ -43,7 +44,7 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    enum Page { WelcomeIndex, GraphIndex, ConvertIndex, InspectIndex, ProfileIndex };
+    enum Page { WelcomeIndex, GraphIndex, CalibrateIndex, ConvertIndex, InspectIndex, ProfileIndex };
 
     // main_window_menus.cpp
     void makeActions();
@@ -71,6 +72,7 @@ private:
     void modelFailed(const QString &file, const Diagnostics &diagnostics);
     ConversionChoices choicesFor(const QString &model) const;
     void applyFix(const Fix &fix);
+    void applyOption(const Fix &fix);
     void setCut(const CutChoice &cut);
     CutChoice cutOf(const ConversionChoices &choices) const;
     void updateBuild();
@@ -95,6 +97,7 @@ private:
     ContextBar *m_bar;
     QStackedWidget *m_stack;
     GraphPage *m_graph;
+    CalibratePage *m_calibrate;
     ConvertPage *m_convert;
     InspectPage *m_inspect;
     ProfilePage *m_profile;
@@ -102,6 +105,7 @@ private:
     StatusFacts *m_status;
     TextLabel *m_notice;
     int m_page = WelcomeIndex;
+    bool m_buildsAfterRepair = false;
     bool m_isRecut = false; // the model on its way is the open one, cut elsewhere
 };
 

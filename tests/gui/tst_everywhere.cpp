@@ -25,7 +25,7 @@ using namespace hefstudio::gui;
 
 namespace {
 
-constexpr const char *rails[] = {"railStart", "railGraph", "railConvert", "railInspect",
+constexpr const char *rails[] = {"railStart", "railGraph", "railCalibrate", "railConvert", "railInspect",
                                  "railProfile"};
 
 // Every sentence 40 % longer and in brackets.

@@ -2,6 +2,7 @@
 #include "common/diagnostic_card.h"
 
 #include "base/diagnostic_catalogue.h"
+#include "calibration/repair.h"
 #include "common/link_button.h"
 #include "common/text_label.h"
 #include "theme/icons.h"
@@ -50,8 +51,10 @@ bool canApply(const Fix &fix)
 {
     if (fix.kind == "set-input-shape" || fix.kind == "cut-before" || fix.kind == "set-end-nodes")
         return !fix.values.empty();
+    if (fix.kind == "leave-out-samples" || isRepair(fix))
+        return true;
     return fix.kind == "set-option" && !fix.values.empty() &&
-           fix.values.front().first == "--normalize";
+           (fix.values.front().first == "--normalize" || fix.values.front().first == "--color");
 }
 
 QString fixText(const Fix &fix)
@@ -69,6 +72,26 @@ QString fixText(const Fix &fix)
         return QCoreApplication::translate("DiagnosticCard", "Cut before %1").arg(value("node"));
     if (fix.kind == "set-end-nodes")
         return QCoreApplication::translate("DiagnosticCard", "End at %1").arg(value("nodes"));
+    if (fix.kind == "leave-out-samples")
+        return QCoreApplication::translate("DiagnosticCard", "Leave out %n picture(s)", nullptr,
+                                           value("count").toInt());
+    if (fix.kind == "transpose-samples")
+        return QCoreApplication::translate("DiagnosticCard", "Put channels last");
+    if (fix.kind == "swap-channels")
+        return QCoreApplication::translate("DiagnosticCard", "Exchange red and blue");
+    if (fix.kind == "scale-samples")
+        return QCoreApplication::translate("DiagnosticCard", "Scale to %1 … %2")
+            .arg(value("low").toDouble())
+            .arg(value("high").toDouble());
+    if (fix.kind == "convert-samples")
+        return QCoreApplication::translate("DiagnosticCard", "Convert to %n channel(s)", nullptr,
+                                           value("channels").toInt());
+    if (fix.kind == "resize-samples")
+        return QCoreApplication::translate("DiagnosticCard", "Resize to %1 × %2")
+            .arg(value("width"), value("height"));
+    if (fix.values.front().first == "--color")
+        return QCoreApplication::translate("DiagnosticCard", "Take the pictures as %1")
+            .arg(value("--color").toUpper());
     const QString when = value("when");
     return QCoreApplication::translate("DiagnosticCard", "Normalise by %1")
                .arg(value("--normalize")) +
