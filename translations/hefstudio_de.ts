@@ -1441,6 +1441,1370 @@
         <source>Scale them back to 0 to 255; the normalisation is folded into the network.</source>
         <translation>Bringen Sie sie auf 0 bis 255 zurück; die Normierung wird in das Netz eingerechnet.</translation>
     </message>
+    <message>
+        <source>Write it again; it needs one table of names, types, shapes and offsets, and the bytes behind it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is an emulation HEF: it never runs on a chip, so there is nothing to deploy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compile the model with the Hailo Dataflow Compiler and bundle the HEF it makes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF has no network with an input and an output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The samples hold values from {low} to {high}; the network takes {wanted_low} to {wanted_high} here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give raw pictures from 0 to 255 and state the normalisation with --normalize: it is folded into the network. Do not normalise twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} values of the samples are no numbers (NaN or infinite).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repair the step that wrote the array; one such value spoils every range behind it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The samples are {found}: channels stand first, which the file does not declare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the array as [count, height, width, channels], {wanted} a sample, or as a .safetensors snapshot, which is channels-first by definition.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The samples have {found} channels, but the network takes {wanted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop an alpha channel, or repeat a grey one, and save the array again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The samples are {found} pixels, but the network takes {wanted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resize the pictures as the network was trained, or give the folder of pictures: they are resized for you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures have 16 bits a channel, {first} among them; their upper 8 bits are used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make sure they use the whole range: 12-bit values in a 16-bit file come out black.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures have a palette, {first} among them; they become RGB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use photographs as the network will see them; palettes are usually drawings or masks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures are CMYK, {first} among them; their colours are converted without a profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert them to RGB with the tool they came from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pictures are turned by their EXIF note, {first} among them; they are turned before use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to do if training turned them too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pictures have {count} different sizes; each is brought to the network&apos;s size on its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to do if that is how the network is used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With red and blue exchanged the float network finds more in the same samples ({other} against {own}): they seem to be in the other order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State the order the network was trained on with --color, or exchange the channels of the array.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network was calibrated on noise, as asked: the HEF shows that it converts, not what it finds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibrate with 64 pictures like those the network will see before you look at its results.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive has no index (a member ending in .metadata.json).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a .har file of the Hailo Dataflow Compiler or of HEF Studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model archive cannot be read: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is damaged, or newer than this HEF Studio: make it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model archive holds no {part}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A later state of the model has it: quantise or compile it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights are {found}, the network says {stated}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is no HEF: it does not begin with the HEF mark.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a .hef file made by the vendor&apos;s compiler or by HEF Studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF has header version {version}; 0 to 3 are known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HEF Studio, or compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF header states an impossible {field} of {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is damaged: copy or compile it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF ends after {actual} bytes where its header states {expected}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is incomplete: copy or download it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} bytes follow the end that the HEF header states; HailoRT refuses such a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the file again; labels and metadata belong sealed into it: hefc metadata attach.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {kind} checksum of the HEF is {computed}, its header states {stored}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The message inside the HEF cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF is for a chip this version does not know (hw_arch {value}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HEF Studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two network groups are called &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT refuses the file: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network group has no part that runs on the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT cannot load the file: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A network group for {chip} has no form for any cluster layout.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A core op of the HEF has no context.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A core op is called &apos;{found}&apos; where its network group is called &apos;{expected}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{field} is {value}, the largest possible value is {limit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An operation has no trigger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An operation waits for {trigger}, which HailoRT does not support.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT does not accept the action {action}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the HailoRT release that belongs to the compiler, or compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An action {action} has impossible values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The action {action} does not belong into a HEF of header version {version}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An action points at {size} bytes from {offset}, but the configuration section has {available}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file would fail on the device: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name &apos;{name}&apos; is longer than {limit} bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the model or the layer a shorter name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two streams or blobs are called &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give them different names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has the unknown layout code {code}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The elements of a stream have {bytes} bytes; 1 or 2 are possible.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tensor of shape {shape} is too large for a HEF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a smaller input, or cut the network before this tensor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has a dimension of 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF uses the old argmax on the host, which HailoRT no longer supports.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compile the network again with a current compiler.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream names no buffer on the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has {found} scales where {expected} are needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The channels of an input have different scales.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The burst type {type} with size {size} does not fit the chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The merged output &apos;{name}&apos; is described nowhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream has an impossible form: {form}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A stream between contexts is connected to none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The buffers in host memory of a context do not form pairs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cache has a negative number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step on the host takes pad {pad}, which no output carries.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step on the host is impossible: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output order of a network group does not contain &apos;{name}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT cannot list the outputs: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network &apos;{name}&apos; lacks an input or an output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HailoRT cannot list its streams: compile the network again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF needs the extension {type} ({name}), which no known HailoRT has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HailoRT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF lacks the extension {type}, which HailoRT needs since 4.17.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The blob &apos;{name}&apos; lies outside the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The blob &apos;{name}&apos; does not have the hash the HEF states.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no context to write into the HEF.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a fault of HEF Studio: please report it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF cannot be written: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF names a chip a device could take it for: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file was not written; this is a fault of HEF Studio: please report it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF could get past the check of its configuration channels: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF contains what a device would be told: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF could start on an Ethernet device: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF has a form whose safety was not examined: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The emulation HEF is not locked for: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF carries no metadata.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attach some with hefc metadata attach.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata cannot be read: here must stand {wanted}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the key, or take the metadata out of its file again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata has schema version {version}; 1 and 2 are known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a newer HEF Studio, or write it in version 2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata breaks a rule of its schema: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the key: the runtime would decode wrongly or not at all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata is for an input of {stated}, the HEF takes {found}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the metadata of this very model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The metadata does not fit the output &apos;{name}&apos;: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ZIP in the HEF does not lie where one can be taken out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file was not changed; ask its maker for the original.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Behind the HEF stand {bytes} bytes that are no ZIP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut them off first, or copy the file again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without its metadata the HEF is not the file that was sealed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file was changed since; nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This HEF was not made by the built-in back end, so its layers are not known here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use hefc inspect for what its compiler estimated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The record of this HEF&apos;s making was stripped, and the prediction with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile the ONNX model instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF was made for {made}, not for {asked}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile the ONNX model with --arch {asked}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF holds no prediction for batch {batch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use one of 1, 2, 4, 8, 16, or profile the ONNX model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A device file, a link, a number of contexts and a shared device can only be asked of a model; a HEF is already mapped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the ONNX model that the HEF was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {line} of the recipe is not valid: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file lies neither in the recipe&apos;s folder or below it nor below a named root.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the recipe in a folder that holds the model and the calibration pictures, or name their folder: --root data=FOLDER.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file of named roots is not an object of names and absolute folders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the key named, or remove the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe has no lock: no conversion has filled in what went in and came out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convert once with --save-recipe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The lock&apos;s side file is not what the conversion wrote: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the file back that was saved with the recipe, or convert again with --save-recipe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An input of the recipe is not the one that was locked: {input}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the locked file back, or convert again with --save-recipe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rebuilt {way}, the stage {stage} gives another result than was locked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recipe was made by version {version}; this is {here}. Convert again with --save-recipe if the difference is wanted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF ends at other nodes than this model would be cut at now, so its layers are not compared.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the model the HEF was made from; its outputs are compared all the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The HEF &apos;{hef}&apos; was not made from this model: {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the model that it was made from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recorded output &apos;{output}&apos; of picture &apos;{picture}&apos; is missing or has another shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save each output as &lt;picture&apos;s name&gt;/&lt;output&gt;.npy, rows, columns, channels, as hefc run does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model script cannot be read: {expected} was expected, {found} stands there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the line; a statement is one command with its arguments in brackets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model script is larger than any real one: more than {limit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check that this is the right file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{command} is no command that HEF Studio knows; it is kept as it stands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to do if your compiler version has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{command} is no model-script command of any compiler version, though guides name it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write {instead}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{command} is not known to take {key}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the spelling; a wrong key stops the compiler.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{command} is not known to take &quot;{name}&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use one of: {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>normalization wants two lists of the same length, mean and deviation, with no deviation of 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write one entry for each channel: normalization([0, 0, 0], [255, 255, 255]).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler refuses resources_param beside compiler_optimization_level=max: that level tries its own caps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove one of the two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without a layer, {activation} is put behind every output, boxes too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the class layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler&apos;s check of the machine failed and it waited for an answer that did not come.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run hefc vendor doctor; it names what the check misses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler recommends {wanted} of memory; this machine has {found}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other programs, or add swap space; large networks may be killed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler chose the chip itself: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State the chip with --arch, so that the HEF fits your board.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input shape given does not fit the export: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the network again at the size you want, or leave --input-shape out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The parser stops here and asks for other end nodes: {nodes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the recommended end nodes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The calibration data does not look like raw pictures; its ranges are {ranges}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give raw pictures of 0 to 255 and state the normalisation in the recipe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler lowered the output precision of a layer by {bits} bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the result with the float model; give this layer 16 bits or better calibration pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer lacks {delta} bits of shift: its inputs and weights differ too much in range.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check that the normalisation is applied once, and that the calibration pictures are real.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{algorithm} needs up to {size} of disk space.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have that much free in the work folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The calibration array does not have the network&apos;s input shape: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the array as [count, height, width, channels].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer&apos;s ranges are too unbalanced for 8 bits: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use real pictures, normalise once, or give the layer 16 bits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s parser does not take the network: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the end nodes it recommends, or those that hefc check proposes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A reshape or transpose of the network is no form the vendor&apos;s parser knows: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut before it; hefc check proposes where.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s parser does not take an operator: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The vendor&apos;s parser lost track of the axes, most often at a LayerNormalization: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the ONNX that hefc prepare writes: it has the form the parser takes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An input has no fixed shape: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State it with --input-shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A start or end node does not exist: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give names of nodes, not of tensors; hefc check lists them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The box decoding does not fit the network: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut at the convolutions of each scale, state the classes, or convert with --nms none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model script names layers this network does not have: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a script made for this network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network does not fit into one context, and the script allows no other: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove context_switch_param(mode=disabled) from the script.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler finds no place for a layer: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut before wide concatenations at the outputs, or choose the larger chip.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A layer cannot be built in the precision it has: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give at least 1024 pictures and a GPU so that the effort is not lowered, or cut before the layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler finds no split into contexts: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a smaller input, fewer long connections, or the default compiler level to learn the layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler itself failed: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try another version of it; 3.33.1 mends a fault of 3.33.0 at residual connections.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A split feeds an output, which the compiler does not take: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the ONNX that hefc prepare writes: it has slices in place of the split.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layers were not mapped to the chip: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the message before it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler reached its time limit: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Raise the time limit of the search in the recipe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler ran out of memory: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other programs, add swap space, or use a smaller batch size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is full: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free space in the work folder; 60 GB are advised.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler needs the variable USER, which is not set in the container: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start it through HEF Studio, which sets it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run was interrupted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start it again; finished stages are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The compiler gave up: {line}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder holds something else than a job bundle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a folder that is new, empty, or an earlier bundle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program {program} is not there or may not be run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install it, or give its full path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program {program} could not be started: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See whether the machine has memory and processes left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of toolchains is not as HEF Studio writes it.</source>
+        <translation>Die Liste der Compiler ist nicht so, wie HEF Studio sie schreibt.</translation>
+    </message>
+    <message>
+        <source>Correct the key that is named, or delete the file and add the toolchains again (hefc vendor add).</source>
+        <translation>Berichtigen Sie den genannten Schlüssel, oder löschen Sie die Datei und fügen Sie die Compiler neu hinzu (hefc vendor add).</translation>
+    </message>
+    <message>
+        <source>No vendor compiler is known on this machine.</source>
+        <translation>Auf diesem Rechner ist kein Compiler des Herstellers bekannt.</translation>
+    </message>
+    <message>
+        <source>Add yours with hefc vendor add (hefc vendor list --search shows what is here), or write the job for another machine: hefc recipe export RECIPE.json -o JOB. The compiler is had at hailo.ai/developer-zone.</source>
+        <translation>Fügen Sie Ihren mit hefc vendor add hinzu (hefc vendor list --search zeigt, was da ist), oder schreiben Sie den Auftrag für einen anderen Rechner: hefc recipe export REZEPT.json -o AUFTRAG. Den Compiler gibt es auf hailo.ai/developer-zone.</translation>
+    </message>
+    <message>
+        <source>There is no toolchain {name}; known are: {known}.</source>
+        <translation>Einen Compiler {name} gibt es nicht; bekannt sind: {known}.</translation>
+    </message>
+    <message>
+        <source>Choose one of them, or add it: hefc vendor add.</source>
+        <translation>Wählen Sie einen davon, oder fügen Sie ihn hinzu: hefc vendor add.</translation>
+    </message>
+    <message>
+        <source>Toolchain {name}, compiler {version}, makes HEFs for {chips}, not for {arch}.</source>
+        <translation>{name}, Compiler {version}, macht HEFs für {chips}, nicht für {arch}.</translation>
+    </message>
+    <message>
+        <source>Line 3.x of the compiler serves Hailo-8 and Hailo-8L, line 5.x Hailo-10H and Hailo-15H: choose or add the other one.</source>
+        <translation>Linie 3.x des Compilers bedient Hailo-8 und Hailo-8L, Linie 5.x Hailo-10H und Hailo-15H: Wählen oder ergänzen Sie die andere.</translation>
+    </message>
+    <message>
+        <source>There is a toolchain {name} already.</source>
+        <translation>Einen Compiler {name} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>Give another name, or remove that one first: hefc vendor remove {name}.</source>
+        <translation>Geben Sie einen anderen Namen an, oder entfernen Sie ihn zuerst: hefc vendor remove {name}.</translation>
+    </message>
+    <message>
+        <source>{name} is no name for a toolchain.</source>
+        <translation>{name} ist kein Name für einen Compiler.</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, &apos;-&apos;, &apos;_&apos; and &apos;.&apos;, not more than 64.</source>
+        <translation>Nehmen Sie Buchstaben, Ziffern, „-“, „_“ und „.“, höchstens 64.</translation>
+    </message>
+    <message>
+        <source>The Python of {place} does not answer: {reason}.</source>
+        <translation>Das Python von {place} antwortet nicht: {reason}.</translation>
+    </message>
+    <message>
+        <source>Give the interpreter of the compiler&apos;s environment, such as venv/bin/python, and see that it starts.</source>
+        <translation>Geben Sie den Interpreter der Umgebung des Compilers an, etwa venv/bin/python, und sehen Sie, ob er startet.</translation>
+    </message>
+    <message>
+        <source>{place} has no Dataflow Compiler: the package hailo_sdk_client is missing.</source>
+        <translation>{place} hat keinen Dataflow Compiler: Das Paket hailo_sdk_client fehlt.</translation>
+    </message>
+    <message>
+        <source>Install the compiler&apos;s wheel there, or give the environment that has it.</source>
+        <translation>Installieren Sie dort das Wheel des Compilers, oder geben Sie die Umgebung an, die es hat.</translation>
+    </message>
+    <message>
+        <source>{engine} cannot be used: {reason}.</source>
+        <translation>{engine} ist nicht benutzbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>Start its service and see that your user may use it; hefc vendor doctor says what is missing.</source>
+        <translation>Starten Sie seinen Dienst und sehen Sie, ob Ihr Benutzer ihn nutzen darf; hefc vendor doctor sagt, was fehlt.</translation>
+    </message>
+    <message>
+        <source>{engine} has no image {image}.</source>
+        <translation>{engine} hat kein Abbild {image}.</translation>
+    </message>
+    <message>
+        <source>Load the vendor&apos;s suite first ({engine} load -i FILE.tar), and give the name that {engine} images shows.</source>
+        <translation>Laden Sie zuerst die Suite des Herstellers ({engine} load -i DATEI.tar), und geben Sie den Namen an, den {engine} images zeigt.</translation>
+    </message>
+    <message>
+        <source>This folder is no job bundle.</source>
+        <translation>Dieser Ordner ist kein Auftrag.</translation>
+    </message>
+    <message>
+        <source>Make one with hefc recipe export RECIPE.json -o JOB.</source>
+        <translation>Machen Sie einen mit hefc recipe export REZEPT.json -o AUFTRAG.</translation>
+    </message>
+    <message>
+        <source>No run was started in this folder.</source>
+        <translation>In diesem Ordner wurde kein Lauf gestartet.</translation>
+    </message>
+    <message>
+        <source>Give the folder of a job that hefc convert --backend vendor made.</source>
+        <translation>Geben Sie den Ordner eines Auftrags an, den hefc convert --backend vendor gemacht hat.</translation>
+    </message>
+    <message>
+        <source>A run has this folder already.</source>
+        <translation>Ein Lauf hat diesen Ordner schon.</translation>
+    </message>
+    <message>
+        <source>See how it goes with hefc vendor attach, end it with hefc vendor stop, or use another output.</source>
+        <translation>Verfolgen Sie ihn mit hefc vendor attach, beenden Sie ihn mit hefc vendor stop, oder nehmen Sie eine andere Ausgabe.</translation>
+    </message>
+    <message>
+        <source>The run was stopped at its limit of {minutes} minutes.</source>
+        <translation>Der Lauf wurde an seiner Grenze von {minutes} Minuten angehalten.</translation>
+    </message>
+    <message>
+        <source>Start it again with more time; finished stages are kept.</source>
+        <translation>Starten Sie ihn mit mehr Zeit neu; fertige Stufen bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>The compiler was ended by signal {signal}; its last line: {line}.</source>
+        <translation>Der Compiler wurde durch Signal {signal} beendet; seine letzte Zeile: {line}.</translation>
+    </message>
+    <message>
+        <source>Signal 9 mostly means that memory ran out: close other programs or add swap space, then start again; finished stages are kept.</source>
+        <translation>Signal 9 heißt meist, dass der Speicher ausging: Schließen Sie andere Programme oder ergänzen Sie Auslagerungsspeicher, dann starten Sie neu; fertige Stufen bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>The compiler ended without a result; its last line: {line}.</source>
+        <translation>Der Compiler endete ohne Ergebnis; seine letzte Zeile: {line}.</translation>
+    </message>
+    <message>
+        <source>The whole log is in the job&apos;s folder, results/console.log.</source>
+        <translation>Das ganze Protokoll liegt im Ordner des Auftrags, results/console.log.</translation>
+    </message>
+    <message>
+        <source>The folder holds no finished result.</source>
+        <translation>Der Ordner enthält kein fertiges Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Let the job run to its end there first: ./run.sh, or ./run.sh --resume after a failure.</source>
+        <translation>Lassen Sie den Auftrag dort erst zu Ende laufen: ./run.sh, nach einem Fehler ./run.sh --resume.</translation>
+    </message>
+    <message>
+        <source>The result of the job cannot be read: {reason}.</source>
+        <translation>Das Ergebnis des Auftrags ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>Run the job again.</source>
+        <translation>Lassen Sie den Auftrag noch einmal laufen.</translation>
+    </message>
+    <message>
+        <source>The result was made from another {what} than this job holds.</source>
+        <translation>Das Ergebnis entstand aus einem anderen ({what}), als dieser Auftrag enthält.</translation>
+    </message>
+    <message>
+        <source>Run this job again; its result must not be mixed with another&apos;s.</source>
+        <translation>Lassen Sie diesen Auftrag noch einmal laufen; sein Ergebnis darf nicht mit dem eines anderen vermischt werden.</translation>
+    </message>
+    <message>
+        <source>{file} is not the file that the compiler wrote: its digest differs.</source>
+        <translation>{file} ist nicht die Datei, die der Compiler schrieb: Die Prüfsumme ist eine andere.</translation>
+    </message>
+    <message>
+        <source>Copy the folder again, or run the job again.</source>
+        <translation>Kopieren Sie den Ordner neu, oder lassen Sie den Auftrag noch einmal laufen.</translation>
+    </message>
+    <message>
+        <source>The HEF is for {found}, the job asked for {wanted}.</source>
+        <translation>Das HEF ist für {found}, der Auftrag verlangte {wanted}.</translation>
+    </message>
+    <message>
+        <source>See that the toolchain serves the chip; the compiler fell back to its own default.</source>
+        <translation>Sehen Sie, ob der Compiler den Chip bedient; er fiel auf seine Voreinstellung zurück.</translation>
+    </message>
+    <message>
+        <source>The result is an emulation HEF, not one of the vendor&apos;s compiler.</source>
+        <translation>Das Ergebnis ist ein Emulations-HEF, keines vom Compiler des Herstellers.</translation>
+    </message>
+    <message>
+        <source>Take the HEF that the compiler wrote.</source>
+        <translation>Nehmen Sie das HEF, das der Compiler schrieb.</translation>
+    </message>
+    <message>
+        <source>The compiler&apos;s HEF does not open: the runtime would refuse it.</source>
+        <translation>Das HEF des Compilers lässt sich nicht öffnen: Die Laufzeit würde es ablehnen.</translation>
+    </message>
+    <message>
+        <source>Run the job again; keep the folder if it stays so.</source>
+        <translation>Lassen Sie den Auftrag noch einmal laufen; bewahren Sie den Ordner auf, wenn es so bleibt.</translation>
+    </message>
+    <message>
+        <source>The HEF has {found} outputs, the job asked for {wanted}.</source>
+        <translation>Das HEF hat {found} Ausgänge, der Auftrag verlangte {wanted}.</translation>
+    </message>
+    <message>
+        <source>Compare hefc inspect with the README of the job before using it.</source>
+        <translation>Vergleichen Sie hefc inspect mit der README des Auftrags, bevor Sie es benutzen.</translation>
+    </message>
+    <message>
+        <source>The script&apos;s {command} names a file, which a job does not take along.</source>
+        <translation>{command} im Skript nennt eine Datei, die ein Auftrag nicht mitnimmt.</translation>
+    </message>
+    <message>
+        <source>Take the line out; box decoding is chosen with --nms hailort, which writes the compiler&apos;s file itself.</source>
+        <translation>Nehmen Sie die Zeile heraus; das Dekodieren der Kästen wählt --nms hailort, das die Datei des Compilers selbst schreibt.</translation>
+    </message>
+    <message>
+        <source>The compiler is made for {wanted} machines; this is {found}.</source>
+        <translation>Der Compiler ist für {wanted} gemacht; dieser Rechner ist {found}.</translation>
+    </message>
+    <message>
+        <source>Run the job on a PC: hefc recipe export writes it, hefc vendor import takes the result.</source>
+        <translation>Lassen Sie den Auftrag auf einem PC laufen: hefc recipe export schreibt ihn, hefc vendor import holt das Ergebnis.</translation>
+    </message>
+    <message>
+        <source>The processor lacks {flag}, which the compiler&apos;s TensorFlow needs.</source>
+        <translation>Dem Prozessor fehlt {flag}, das das TensorFlow des Compilers braucht.</translation>
+    </message>
+    <message>
+        <source>Run the job on a newer machine; in a virtual machine, pass the host&apos;s processor through.</source>
+        <translation>Lassen Sie den Auftrag auf einem neueren Rechner laufen; reichen Sie in einer virtuellen Maschine den Prozessor des Wirts durch.</translation>
+    </message>
+    <message>
+        <source>The compiler needs {needed} of memory and recommends {recommended}; this machine has {found}.</source>
+        <translation>Der Compiler braucht {needed} Speicher und empfiehlt {recommended}; dieser Rechner hat {found}.</translation>
+    </message>
+    <message>
+        <source>Close other programs and add swap space, or run large networks elsewhere.</source>
+        <translation>Schließen Sie andere Programme und ergänzen Sie Auslagerungsspeicher, oder lassen Sie große Netze anderswo laufen.</translation>
+    </message>
+    <message>
+        <source>{advised} of free disk are advised; {found} are free here.</source>
+        <translation>{advised} freier Platz werden geraten; hier sind {found} frei.</translation>
+    </message>
+    <message>
+        <source>Enough for small networks; fine-tuning on many pictures may need more.</source>
+        <translation>Genug für kleine Netze; Feinabstimmung mit vielen Bildern kann mehr brauchen.</translation>
+    </message>
+    <message>
+        <source>{found} are free here; a job needs {needed}.</source>
+        <translation>Hier sind {found} frei; ein Auftrag braucht {needed}.</translation>
+    </message>
+    <message>
+        <source>Free space, or write the result to another disk.</source>
+        <translation>Schaffen Sie Platz, oder schreiben Sie das Ergebnis auf einen anderen Datenträger.</translation>
+    </message>
+    <message>
+        <source>The variable {name} is not set; the compiler asks for it.</source>
+        <translation>Die Variable {name} ist nicht gesetzt; der Compiler fragt danach.</translation>
+    </message>
+    <message>
+        <source>Nothing to do: HEF Studio sets it for the compiler.</source>
+        <translation>Nichts zu tun: HEF Studio setzt sie für den Compiler.</translation>
+    </message>
+    <message>
+        <source>The home folder {home} cannot be written.</source>
+        <translation>In den Heimordner {home} kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>The compiler writes settings there; set HOME to a folder of yours.</source>
+        <translation>Der Compiler schreibt Einstellungen dorthin; setzen Sie HOME auf einen Ihrer Ordner.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} of TMPDIR cannot be written.</source>
+        <translation>In den Ordner {folder} aus TMPDIR kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Nothing to do for jobs of HEF Studio, which use the work folder; other programs may fail.</source>
+        <translation>Für Aufträge von HEF Studio ist nichts zu tun, sie nutzen den Arbeitsordner; andere Programme können scheitern.</translation>
+    </message>
+    <message>
+        <source>{name} is set to {value} and would mix other packages into the compiler&apos;s.</source>
+        <translation>{name} ist auf {value} gesetzt und würde dem Compiler fremde Pakete unterschieben.</translation>
+    </message>
+    <message>
+        <source>Nothing to do: HEF Studio takes it away for the compiler.</source>
+        <translation>Nichts zu tun: HEF Studio nimmt sie für den Compiler weg.</translation>
+    </message>
+    <message>
+        <source>The compiler&apos;s own check complains about these variables: {names}.</source>
+        <translation>Die eigene Prüfung des Compilers beanstandet diese Variablen: {names}.</translation>
+    </message>
+    <message>
+        <source>Nothing to do: HEF Studio takes them away for the compiler.</source>
+        <translation>Nichts zu tun: HEF Studio nimmt sie für den Compiler weg.</translation>
+    </message>
+    <message>
+        <source>The program {program} is not installed.</source>
+        <translation>Das Programm {program} ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Not needed for a HEF; the compiler draws its graphs with it (package graphviz).</source>
+        <translation>Für ein HEF nicht nötig; der Compiler zeichnet damit seine Graphen (Paket graphviz).</translation>
+    </message>
+    <message>
+        <source>No NVIDIA GPU was found: the compiler will lower its effort of optimisation.</source>
+        <translation>Keine NVIDIA-GPU gefunden: Der Compiler wird seinen Optimierungsaufwand senken.</translation>
+    </message>
+    <message>
+        <source>Fine for the preset fast; for balanced and accurate use a machine with one.</source>
+        <translation>In Ordnung für die Voreinstellung fast; nehmen Sie für balanced und accurate einen Rechner mit GPU.</translation>
+    </message>
+    <message>
+        <source>{engine} is not installed.</source>
+        <translation>{engine} ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Only needed for a toolchain in a container.</source>
+        <translation>Nur für einen Compiler im Container nötig.</translation>
+    </message>
+    <message>
+        <source>{engine} runs, but your user may not use it.</source>
+        <translation>{engine} läuft, aber Ihr Benutzer darf es nicht nutzen.</translation>
+    </message>
+    <message>
+        <source>Add yourself to its group (sudo usermod -aG docker $USER, then log in again), or use rootless mode.</source>
+        <translation>Nehmen Sie sich in seine Gruppe auf (sudo usermod -aG docker $USER, dann neu anmelden), oder nutzen Sie den Modus ohne Root.</translation>
+    </message>
+    <message>
+        <source>{engine} is installed but does not answer: {reason}.</source>
+        <translation>{engine} ist installiert, antwortet aber nicht: {reason}.</translation>
+    </message>
+    <message>
+        <source>Start its service (sudo systemctl start docker).</source>
+        <translation>Starten Sie seinen Dienst (sudo systemctl start docker).</translation>
+    </message>
+    <message>
+        <source>The compiler&apos;s version {version} is not one that HEF Studio knows.</source>
+        <translation>Die Version {version} des Compilers kennt HEF Studio nicht.</translation>
+    </message>
+    <message>
+        <source>It may work; which chips it serves is not checked.</source>
+        <translation>Es mag gehen; welche Chips er bedient, wird nicht geprüft.</translation>
+    </message>
+    <message>
+        <source>Compiler {version} is made for Python {wanted}; this is {found}.</source>
+        <translation>Compiler {version} ist für Python {wanted} gemacht; dies ist {found}.</translation>
+    </message>
+    <message>
+        <source>Install the wheel in an environment of that Python.</source>
+        <translation>Installieren Sie das Wheel in einer Umgebung mit diesem Python.</translation>
+    </message>
+    <message>
+        <source>numpy {found} is too new for this compiler.</source>
+        <translation>numpy {found} ist zu neu für diesen Compiler.</translation>
+    </message>
+    <message>
+        <source>In its environment: pip install &quot;numpy&lt;{below}&quot;.</source>
+        <translation>In seiner Umgebung: pip install &quot;numpy&lt;{below}&quot;.</translation>
+    </message>
+    <message>
+        <source>{name} is not as it was when it was added.</source>
+        <translation>{name} ist nicht mehr so, wie er hinzugefügt wurde.</translation>
+    </message>
+    <message>
+        <source>Add it again, so that recipes record what is used: hefc vendor remove {name}, then hefc vendor add.</source>
+        <translation>Fügen Sie ihn neu hinzu, damit Rezepte festhalten, was benutzt wird: hefc vendor remove {name}, dann hefc vendor add.</translation>
+    </message>
+    <message>
+        <source>The file is not written in the part of YAML that network files use: {wanted} was expected.</source>
+        <translation>Die Datei ist nicht in dem Teil von YAML geschrieben, den Netzdateien nutzen: Erwartet wurde {wanted}.</translation>
+    </message>
+    <message>
+        <source>Correct the line; anchors, tags and block texts are not read.</source>
+        <translation>Berichtigen Sie die Zeile; Anker, Marken und Blocktexte werden nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>This is no network file of a model zoo.</source>
+        <translation>Das ist keine Netzdatei eines Modellzoos.</translation>
+    </message>
+    <message>
+        <source>Give the YAML that names the parser&apos;s nodes, such as yolov8n.yaml.</source>
+        <translation>Geben Sie die YAML-Datei an, die die Knoten des Parsers nennt, etwa yolov8n.yaml.</translation>
+    </message>
+    <message>
+        <source>A recipe has no word for this; it was left out: {what}.</source>
+        <translation>Ein Rezept hat dafür kein Wort; es blieb weg: {what}.</translation>
+    </message>
+    <message>
+        <source>See whether the prepared model or the calibration set covers it.</source>
+        <translation>Sehen Sie, ob das vorbereitete Modell oder der Kalibriersatz es abdeckt.</translation>
+    </message>
+    <message>
+        <source>{count} statements of the script name layers of the original network.</source>
+        <translation>{count} Anweisungen des Skripts nennen Schichten des ursprünglichen Netzes.</translation>
+    </message>
+    <message>
+        <source>They hold only where the layers&apos; numbers stay; take them out if the compiler does not know the names.</source>
+        <translation>Sie gelten nur, wo die Nummern der Schichten bleiben; nehmen Sie sie heraus, wenn der Compiler die Namen nicht kennt.</translation>
+    </message>
+    <message>
+        <source>The file is based on {base}, which is not there.</source>
+        <translation>Die Datei beruht auf {base}, das fehlt.</translation>
+    </message>
+    <message>
+        <source>Copy it beside the file; what it says is missing in the recipe.</source>
+        <translation>Kopieren Sie es daneben; was es sagt, fehlt im Rezept.</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s result is a chip HEF: only compiler {compiler} itself can make it again, and does not promise the same bytes.</source>
+        <translation>Das Ergebnis des Rezepts ist ein Chip-HEF: Nur Compiler {compiler} selbst kann es noch einmal machen und verspricht nicht dieselben Bytes.</translation>
+    </message>
+    <message>
+        <source>Compare the file&apos;s digest with result_sha256 of the lock, or convert again: hefc convert RECIPE.json --backend vendor.</source>
+        <translation>Vergleichen Sie die Prüfsumme der Datei mit result_sha256 des Schlosses, oder wandeln Sie neu um: hefc convert REZEPT.json --backend vendor.</translation>
+    </message>
+    <message>
+        <source>The outputs are made with --nms {nms}, but {reader} reads those of --nms {wanted}.</source>
+        <translation>Die Ausgänge entstehen mit --nms {nms}, aber {reader} liest die von --nms {wanted}.</translation>
+    </message>
+    <message>
+        <source>Leave --nms out: it follows --reader.</source>
+        <translation>Lassen Sie --nms weg: Es folgt --reader.</translation>
+    </message>
 </context>
 <context>
     <name>GraphScene</name>
@@ -3431,6 +4795,14 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
         <source>Driving Hailo&apos;s Dataflow Compiler is not part of this version.</source>
         <translation>Das Ansteuern von Hailos Dataflow Compiler gehört nicht zu dieser Version.</translation>
     </message>
+    <message>
+        <source>Compilers of chip HEFs…</source>
+        <translation>Compiler für Chip-HEFs …</translation>
+    </message>
+    <message>
+        <source>The built-in one makes emulation HEFs; Hailo&apos;s Dataflow Compiler, where you have it, makes chip HEFs.</source>
+        <translation>Das eingebaute macht Emulations-HEFs; Hailos Dataflow Compiler, wo Sie ihn haben, macht Chip-HEFs.</translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::SetupPanel</name>
@@ -3647,6 +5019,10 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
     <message>
         <source>Found by the network&apos;s structure</source>
         <translation>Nach dem Aufbau des Netzes gefunden</translation>
+    </message>
+    <message>
+        <source>Choose the preset</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4139,6 +5515,170 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
     <message>
         <source>%1, left out</source>
         <translation>%1, weggelassen</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::AllsEditor</name>
+    <message>
+        <source>Model script</source>
+        <translation>Modellskript</translation>
+    </message>
+    <message>
+        <source>One statement a line, for instance
+allocator_param(timeout=5h)</source>
+        <translation>Eine Anweisung je Zeile, zum Beispiel
+allocator_param(timeout=5h)</translation>
+    </message>
+    <message>
+        <source>What the check found</source>
+        <translation>Was die Prüfung fand</translation>
+    </message>
+    <message>
+        <source>Line %1: %2 %3</source>
+        <translation>Zeile %1: %2 %3</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ScriptDialog</name>
+    <message>
+        <source>Model script %1</source>
+        <translation>Modellskript %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remark(s)</source>
+        <translation>
+            <numerusform>%n Anmerkung</numerusform>
+            <numerusform>%n Anmerkungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing to remark. Ctrl+Space completes.</source>
+        <translation>Nichts anzumerken. Strg+Leertaste ergänzt.</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>Gespeichert.</translation>
+    </message>
+    <message>
+        <source>Save the changes to the script?</source>
+        <translation>Die Änderungen am Skript speichern?</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ToolchainDialog</name>
+    <message>
+        <source>Compilers of chip HEFs</source>
+        <translation>Compiler für Chip-HEFs</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ToolchainPanel</name>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Compilers</source>
+        <translation>Compiler</translation>
+    </message>
+    <message>
+        <source>Add environment…</source>
+        <translation>Umgebung hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add image…</source>
+        <translation>Abbild hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Examine again</source>
+        <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+        <source>COMPILERS OF CHIP HEFS</source>
+        <translation>COMPILER FÜR CHIP-HEFS</translation>
+    </message>
+    <message>
+        <source>THIS MACHINE</source>
+        <translation>DIESER RECHNER</translation>
+    </message>
+    <message>
+        <source>What the examination found</source>
+        <translation>Was die Untersuchung fand</translation>
+    </message>
+    <message>
+        <source>version unknown</source>
+        <translation>Version unbekannt</translation>
+    </message>
+    <message>
+        <source>version %1</source>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>%1 — %2, for %3</source>
+        <translation>%1 – %2, für %3</translation>
+    </message>
+    <message>
+        <source>None yet. Hailo&apos;s Dataflow Compiler is had at hailo.ai/developer-zone; add the Python of its environment or its container image.</source>
+        <translation>Noch keiner. Hailos Dataflow Compiler gibt es auf hailo.ai/developer-zone; fügen Sie das Python seiner Umgebung oder sein Container-Abbild hinzu.</translation>
+    </message>
+    <message>
+        <source>Fine: %1</source>
+        <translation>In Ordnung: %1</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>not ready</source>
+        <translation>nicht bereit</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>fragt …</translation>
+    </message>
+    <message>
+        <source>Looking for environments and images…</source>
+        <translation>Sucht Umgebungen und Abbilder …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n compiler(s) found and added.</source>
+        <translation>
+            <numerusform>%n Compiler gefunden und hinzugefügt.</numerusform>
+            <numerusform>%n Compiler gefunden und hinzugefügt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No other compiler was found.</source>
+        <translation>Kein weiterer Compiler gefunden.</translation>
+    </message>
+    <message>
+        <source>The environment&apos;s interpreter (bin/python)</source>
+        <translation>Der Interpreter der Umgebung (bin/python)</translation>
+    </message>
+    <message>
+        <source>Add image</source>
+        <translation>Abbild hinzufügen</translation>
+    </message>
+    <message>
+        <source>The image&apos;s name, as &quot;docker images&quot; shows it:</source>
+        <translation>Der Name des Abbilds, wie „docker images“ ihn zeigt:</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>Fragt %1 …</translation>
+    </message>
+    <message>
+        <source>Added.</source>
+        <translation>Hinzugefügt.</translation>
     </message>
 </context>
 </TS>

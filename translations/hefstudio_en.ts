@@ -96,6 +96,16 @@
     </message>
 </context>
 <context>
+    <name>hefstudio::ScriptDialog</name>
+    <message numerus="yes">
+        <source>%n remark(s)</source>
+        <translation>
+            <numerusform>%n remark</numerusform>
+            <numerusform>%n remarks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>hefstudio::SetupPanel</name>
     <message numerus="yes">
         <source>%n picture(s); 64 or more give steadier ranges.</source>
@@ -119,6 +129,16 @@
         <translation>
             <numerusform>%n thread</numerusform>
             <numerusform>%n threads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ToolchainPanel</name>
+    <message numerus="yes">
+        <source>%n compiler(s) found and added.</source>
+        <translation>
+            <numerusform>%n compiler found and added.</numerusform>
+            <numerusform>%n compilers found and added.</numerusform>
         </translation>
     </message>
 </context>

@@ -28,7 +28,9 @@ QLayout *withRemark(QWidget *field, const QString &text)
     auto *column = new QVBoxLayout;
     column->setSpacing(4);
     column->addWidget(field);
-    column->addWidget(new TextLabel(text, TextRole::small, Tone::faint));
+    auto *remark = new TextLabel(text, TextRole::small, Tone::faint);
+    remark->setWordWrap(true);
+    column->addWidget(remark);
     return column;
 }
 
@@ -87,7 +89,7 @@ SettingsDialog::SettingsDialog(Theme &theme, const Preferences &preferences, QWi
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });
-    form->addRow(name(tr("Back ends")),
+    form->addRow(name(tr("Back end")),
                  withRemark(compilers, tr("The built-in one makes emulation HEFs; Hailo's Dataflow "
                                           "Compiler, where you have it, makes chip HEFs.")));
 

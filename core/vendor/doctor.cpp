@@ -399,7 +399,15 @@ Result<DoctorReport> examineAll(const std::vector<Toolchain> &toolchains, const 
     std::map<ToolchainKind, ContainerEngine> engines;
     for (const auto kind : {ToolchainKind::docker, ToolchainKind::podman}) {
         engines[kind] = probeEngine(kind, stop);
-        add(examineEngine(engines[kind]));
+        auto checks = examineEngine(engines[kind]);
+        // An engine that no toolchain needs may be as it is.
+        if (std::ranges::find(toolchains, kind, &Toolchain::kind) == toolchains.end())
+            for (auto &check : checks)
+                if (check.problem) {
+                    check.verdict = DoctorVerdict::note;
+                    check.problem->severity = Severity::note;
+                }
+        add(std::move(checks));
     }
     for (const auto &toolchain : toolchains) {
         if (!name.empty() && toolchain.name != name)

@@ -18,6 +18,7 @@
 #include <QTextBlock>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <charconv>
 
 namespace hefstudio {
@@ -59,7 +60,6 @@ AllsEditor::AllsEditor(QWidget *parent)
     m_list->setObjectName(QStringLiteral("allsFindings"));
     m_list->setAccessibleName(tr("What the check found"));
     m_list->setWordWrap(true);
-    m_list->setMaximumHeight(120);
     m_list->hide();
 
     m_completer->setModel(m_words);
@@ -116,6 +116,10 @@ void AllsEditor::checkNow()
         m_list->addItem(item);
     }
     m_list->setVisible(!m_findings.empty());
+    // As high as its lines, up to a few: the script is what one came for.
+    constexpr int mostHeight = 120;
+    const int lines = m_list->count() * (2 * fontMetrics().height() + 4);
+    m_list->setFixedHeight(std::min(mostHeight, lines + 2 * m_list->frameWidth()));
     Q_EMIT checked(int(m_findings.size()));
 }
 

@@ -23,7 +23,7 @@ void AllsHighlighter::highlightBlock(const QString &text)
     static const QRegularExpression piece(QStringLiteral(
         "(?<comment>#.*)|(?<text>\"[^\"]*\"?|'[^']*'?)|(?<glob>\\{[^}]*\\}?)|"
         "(?<command>[A-Za-z_][A-Za-z0-9_]*)(?=\\s*\\()|(?<key>[A-Za-z_][A-Za-z0-9_]*)(?=\\s*=)|"
-        "(?<number>(?<![A-Za-z_/])-?[0-9][0-9.eE+-]*[smh]?\\b)"));
+        "(?<number>(?<![A-Za-z0-9_/.])-?[0-9][0-9.eE+-]*[smh]?\\b)"));
     for (auto matches = piece.globalMatch(text); matches.hasNext();) {
         const auto match = matches.next();
         const auto paint = [&](const QString &group, const QColor &color, bool isBold = false) {

@@ -84,7 +84,6 @@ ToolchainPanel::ToolchainPanel(std::filesystem::path listFile,
 {
     m_list->setObjectName(QStringLiteral("toolchains"));
     m_list->setAccessibleName(tr("Compilers"));
-    m_list->setMinimumHeight(88);
     m_list->setMaximumHeight(140);
     m_state->setObjectName(QStringLiteral("toolchainState"));
     m_state->setWordWrap(true);
@@ -169,6 +168,8 @@ void ToolchainPanel::showList()
         m_list->addItem(item);
     }
     m_remove->setEnabled(false);
+    m_list->setVisible(!m_toolchains.empty());
+    m_remove->setVisible(!m_toolchains.empty());
     if (m_toolchains.empty())
         setBusy(tr("None yet. Hailo's Dataflow Compiler is had at hailo.ai/developer-zone; add the "
                    "Python of its environment or its container image."));
@@ -178,7 +179,8 @@ void ToolchainPanel::showReport(const DoctorReport &report)
 {
     clear(m_checks);
     for (const auto &check : report.checks) {
-        if (!check.problem)
+        // That the list is empty stands above already.
+        if (!check.problem || check.id == "toolchains")
             continue;
         // What is merely worth knowing is a line; the rest is a card with its remedy.
         if (check.verdict == DoctorVerdict::note) {

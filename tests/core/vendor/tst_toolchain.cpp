@@ -199,6 +199,8 @@ TEST_F(ToolchainSearch, FindsEnvironmentsByTheirUsualNames)
                                    "podman-hailo8_ai_sw_suite_2025-10-1"));
 }
 
+using enum DoctorVerdict;
+
 // A machine as the compiler's makers wish it; tests take things away.
 HostMachine goodMachine()
 {
@@ -239,7 +241,6 @@ TEST_P(DoctorFinds, TheAilmentAndWhatToDo)
     EXPECT_THAT(consoleText(*found->problem), Not(HasSubstr("{")));
 }
 
-using enum DoctorVerdict;
 INSTANTIATE_TEST_SUITE_P(
     Vendor, DoctorFinds,
     testing::Values(
@@ -324,6 +325,16 @@ TEST_F(ToolchainSearch, TheDoctorAsksEveryToolchainOfTheList)
     EXPECT_THAT(doctorJson(*report), HasSubstr("\"can_compile\""));
     EXPECT_EQ(failureId(examineAll({here}, "absent", goodMachine(), {}, {})),
               "vendor.toolchain-unknown");
+    // An engine matters to those who have a compiler in it.
+    standIn.engineIs("docker", {{"trouble", "Cannot connect to the Docker daemon"}});
+    const auto verdictOfDocker = [&](const std::vector<Toolchain> &list) {
+        for (const auto &check : examineAll(list, {}, goodMachine(), {}, {})->checks)
+            if (check.subject == "docker")
+                return check.verdict;
+        return fine;
+    };
+    EXPECT_EQ(verdictOfDocker({here}), note);
+    EXPECT_EQ(verdictOfDocker({suite}), failure);
     const auto none = examineAll({}, {}, goodMachine(), {}, {});
     EXPECT_FALSE(none->canCompile());
 }
