@@ -82,13 +82,7 @@ public:
         }
         Iterator &operator++()
         {
-            m_isAtEnd = true;
-            while (m_reader.next(m_field)) {
-                if (m_field.number == m_number && m_field.type == WireType::bytes) {
-                    m_isAtEnd = false;
-                    break;
-                }
-            }
+            m_isAtEnd = !m_reader.nextOf(m_number, WireType::bytes, m_field);
             return *this;
         }
         Iterator operator++(int)
@@ -145,12 +139,7 @@ public:
 protected:
     bool find(std::uint32_t number, WireType type, WireField &field) const
     {
-        WireReader reader(m_bytes);
-        while (reader.next(field)) {
-            if (field.number == number && field.type == type)
-                return true;
-        }
-        return false;
+        return findField(m_bytes, number, type, field);
     }
     bool isPresent(std::uint32_t number, WireType type) const
     {

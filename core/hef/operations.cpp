@@ -68,7 +68,7 @@ private:
             m_findings.at("hef.action-refused", path).with("action", std::string(kind)));
     }
     void addWords(std::uint32_t channel, std::uint64_t bytes);
-    void readWords(const proto::ProtoHEFAction &action, const KeyPath &path);
+    void readWords(const proto::ProtoHEFAction &action, std::uint32_t kind, const KeyPath &path);
     void readLayerControl(const proto::ProtoHEFAction &action, const KeyPath &path);
     void readSequencer(const proto::ProtoHEFAction &action, const KeyPath &path);
     void readRegister(const proto::ProtoHEFActionWriteDataByType &write, const KeyPath &path);
@@ -98,9 +98,10 @@ void ActionReader::addWords(std::uint32_t channel, std::uint64_t bytes)
     use.bytes += bytes;
 }
 
-void ActionReader::readWords(const proto::ProtoHEFAction &action, const KeyPath &path)
+void ActionReader::readWords(const proto::ProtoHEFAction &action, std::uint32_t kind,
+                             const KeyPath &path)
 {
-    const bool isInline = action.member() == proto::ProtoHEFAction::write_data_ccw_number;
+    const bool isInline = kind == proto::ProtoHEFAction::write_data_ccw_number;
     // Inline words belong to header version 0, pointers to the later ones.
     if (isInline != (m_traits.headerVersion == 0)) {
         m_findings.error(
@@ -110,18 +111,22 @@ void ActionReader::readWords(const proto::ProtoHEFAction &action, const KeyPath 
     }
     if (isInline) {
         const auto words = action.write_data_ccw();
-        addWords(words.cfg_channel_index(), words.data().size());
-        m_findings.fits(path, "cfg_channel_index", words.cfg_channel_index(), max8);
+        const std::uint32_t channel = words.cfg_channel_index();
+        addWords(channel, words.data().size());
+        m_findings.fits(path, "cfg_channel_index", channel, max8);
         return;
     }
+    // Most actions are of this kind, and each look at a field is a search.
     const auto pointer = action.write_data_ccw_ptr();
-    addWords(pointer.cfg_channel_index(), pointer.size());
-    m_findings.fits(path, "cfg_channel_index", pointer.cfg_channel_index(), max8);
-    if (pointer.offset() > m_traits.ccwBytes ||
-        pointer.size() > m_traits.ccwBytes - pointer.offset()) {
+    const std::uint32_t channel = pointer.cfg_channel_index();
+    const std::uint64_t offset = pointer.offset();
+    const std::uint32_t size = pointer.size();
+    addWords(channel, size);
+    m_findings.fits(path, "cfg_channel_index", channel, max8);
+    if (offset > m_traits.ccwBytes || size > m_traits.ccwBytes - offset) {
         m_findings.warning(m_findings.at("hef.ccw-out-of-range", path)
-                               .with("offset", std::to_string(pointer.offset()))
-                               .with("size", std::int64_t(pointer.size()))
+                               .with("offset", std::to_string(offset))
+                               .with("size", std::int64_t(size))
                                .with("available", std::to_string(m_traits.ccwBytes)));
     }
 }
@@ -129,16 +134,18 @@ void ActionReader::readWords(const proto::ProtoHEFAction &action, const KeyPath 
 void ActionReader::readLayerControl(const proto::ProtoHEFAction &action, const KeyPath &path)
 {
     if (action.member() == proto::ProtoHEFAction::disable_lcu_number) {
-        m_findings.fits(path, "cluster_index", action.disable_lcu().cluster_index(), max8);
-        m_findings.fits(path, "lcu_index", action.disable_lcu().lcu_index(), max8);
+        const auto lcu = action.disable_lcu();
+        m_findings.fits(path, "cluster_index", lcu.cluster_index(), max8);
+        m_findings.fits(path, "lcu_index", lcu.lcu_index(), max8);
     } else if (action.member() == proto::ProtoHEFAction::enable_lcu_number) {
         const auto &lcu = action.enable_lcu();
         m_findings.fits(path, "cluster_index", lcu.cluster_index(), max8);
         m_findings.fits(path, "lcu_index", lcu.lcu_index(), max8);
         m_findings.fits(path, "lcu_kernel_done_address", lcu.lcu_kernel_done_address(), max16);
     } else {
-        m_findings.fits(path, "cluster_index", action.switch_lcu_batch().cluster_index(), max8);
-        m_findings.fits(path, "lcu_index", action.switch_lcu_batch().lcu_index(), max8);
+        const auto lcu = action.switch_lcu_batch();
+        m_findings.fits(path, "cluster_index", lcu.cluster_index(), max8);
+        m_findings.fits(path, "lcu_index", lcu.lcu_index(), max8);
     }
 }
 
@@ -197,7 +204,7 @@ void ActionReader::read(const proto::ProtoHEFAction &action, const KeyPath &path
     switch (kind) {
     case Action::write_data_ccw_number:
     case Action::write_data_ccw_ptr_number:
-        return readWords(action, path);
+        return readWords(action, kind, path);
     case Action::write_data_number:
         return refuse("write_data", path);
     case Action::write_compressed_data_number:

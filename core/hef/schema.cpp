@@ -115,22 +115,6 @@ constexpr EnumInfo enums[] = {
 
 } // namespace
 
-WireType FieldInfo::wireType() const
-{
-    switch (kind) {
-    case FieldKind::float32:
-        return WireType::fixed32;
-    case FieldKind::float64:
-        return WireType::fixed64;
-    case FieldKind::string:
-    case FieldKind::bytes:
-    case FieldKind::message:
-        return WireType::bytes;
-    default:
-        return WireType::varint;
-    }
-}
-
 const FieldInfo *MessageInfo::field(std::uint32_t number) const
 {
     // Most messages number their fields 1, 2, 3 …

@@ -78,7 +78,21 @@ struct FieldInfo {
 
     bool isRepeated() const { return label == FieldLabel::repeated; }
     // How one value travels; repeated numbers may also come packed into one bytes field.
-    WireType wireType() const;
+    WireType wireType() const
+    {
+        switch (kind) {
+        case FieldKind::float32:
+            return WireType::fixed32;
+        case FieldKind::float64:
+            return WireType::fixed64;
+        case FieldKind::string:
+        case FieldKind::bytes:
+        case FieldKind::message:
+            return WireType::bytes;
+        default:
+            return WireType::varint;
+        }
+    }
     bool isNumber() const { return wireType() != WireType::bytes; }
 };
 

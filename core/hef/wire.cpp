@@ -8,22 +8,10 @@ namespace {
 constexpr std::size_t longestVarint = 10;
 constexpr int deepestGroup = 100; // as protobuf
 
-std::uint64_t littleEndian(std::span<const std::byte> bytes)
-{
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        value |= std::to_integer<std::uint64_t>(bytes[i]) << 8 * i;
-    return value;
-}
-
 } // namespace
 
-bool readVarint(std::span<const std::byte> bytes, std::size_t &at, std::uint64_t &value)
+bool readLongVarint(std::span<const std::byte> bytes, std::size_t &at, std::uint64_t &value)
 {
-    if (at < bytes.size() && bytes[at] < std::byte(0x80)) { // by far the most common
-        value = std::to_integer<std::uint64_t>(bytes[at++]);
-        return true;
-    }
     std::uint64_t result = 0;
     for (std::size_t i = 0; i < longestVarint && i < bytes.size() - at; ++i) {
         const auto byte = std::to_integer<std::uint64_t>(bytes[at + i]);
@@ -37,56 +25,41 @@ bool readVarint(std::span<const std::byte> bytes, std::size_t &at, std::uint64_t
     return false;
 }
 
-bool WireReader::broken()
+bool WireReader::readRare(WireField &field)
 {
-    m_isBroken = true;
-    return false;
-}
-
-bool WireReader::next(WireField &field)
-{
-    if (m_isBroken || m_at == m_bytes.size())
-        return false;
-    const std::size_t start = m_at;
-    std::uint64_t tag = 0;
-    if (!readVarint(m_bytes, m_at, tag) || tag >> 32 != 0 || tag >> 3 == 0)
-        return broken();
-    field.number = static_cast<std::uint32_t>(tag >> 3);
-    field.type = static_cast<WireType>(tag & 7);
     field.value = 0;
     field.payload = {};
-    const std::size_t left = m_bytes.size() - m_at;
     switch (field.type) {
-    case WireType::varint:
-        if (!readVarint(m_bytes, m_at, field.value))
-            return broken();
-        break;
     case WireType::fixed64:
     case WireType::fixed32: {
         const std::size_t size = field.type == WireType::fixed64 ? 8 : 4;
-        if (left < size)
-            return broken();
-        field.value = littleEndian(m_bytes.subspan(m_at, size));
+        if (m_bytes.size() - m_at < size)
+            return false;
+        for (std::size_t i = 0; i < size; ++i)
+            field.value |= std::to_integer<std::uint64_t>(m_bytes[m_at + i]) << 8 * i;
         m_at += size;
-        break;
-    }
-    case WireType::bytes: {
-        std::uint64_t size = 0;
-        if (!readVarint(m_bytes, m_at, size) || size > m_bytes.size() - m_at)
-            return broken();
-        field.payload = m_bytes.subspan(m_at, static_cast<std::size_t>(size));
-        m_at += static_cast<std::size_t>(size);
-        break;
+        return true;
     }
     case WireType::group:
-        if (!skipGroup(field, m_at))
-            return broken();
-        break;
+        return skipGroup(field, m_at);
     default: // the end of a group that never began, or no type at all
-        return broken();
+        return false;
     }
-    field.whole = m_bytes.subspan(start, m_at - start);
-    return true;
+}
+
+bool WireReader::nextOf(std::uint32_t number, WireType type, WireField &field)
+{
+    while (next(field))
+        if (field.number == number && field.type == type)
+            return true;
+    return false;
+}
+
+bool findField(std::span<const std::byte> bytes, std::uint32_t number, WireType type,
+               WireField &field)
+{
+    WireReader reader(bytes);
+    return reader.nextOf(number, type, field);
 }
 
 // Iterative: nesting is bounded by a count, not by the stack.
