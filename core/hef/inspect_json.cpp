@@ -282,7 +282,7 @@ template<class T> Json numbersJson(const HefTreeItem &item)
         using MessageView::MessageView;
         using MessageView::readNumbers;
     };
-    for (const T value : Reader(item.wire.whole).readNumbers<T>(item.wire.number))
+    for (const T value : Reader(item.wire.whole).template readNumbers<T>(item.wire.number))
         json.push_back(value);
     return json;
 }
