@@ -93,6 +93,39 @@ bool usesAction(const Hef &hef, const char *kind)
     });
 }
 
+constexpr Release split{5, 1}; // the chips of 4.x are no longer driven from here on
+
+// An error of checks() that this release lets pass.
+bool letsPass(const Diagnostic &finding, Release release)
+{
+    if (finding.id == "hef.arch-unknown")
+        return !(release < split);
+    // From 5.0 a stream without scales per feature takes its one scale.
+    return finding.id == "hef.vectors-missing" && !(release < Release{5, 0});
+}
+
+bool hasOperations(const Hef &hef)
+{
+    return std::ranges::any_of(hef.groups(), [](const HefNetworkGroupView &group) {
+        return group.preliminary.operations > 0 ||
+               std::ranges::any_of(group.contexts, [](const HefContextView &context) {
+                   return context.operations > 0;
+               });
+    });
+}
+
+// Configuration words that several contexts share have to lie at page borders, as in version 3.
+bool refusesSharedWords(const Hef &hef, Release release)
+{
+    return release.major == 4 && hef.container().header.version < 3 &&
+           hef.hasExtension(proto::SHARED_CONFIG) && hasOperations(hef);
+}
+
+bool usesNewActions(const Hef &hef)
+{
+    return usesAction(hef, "allow_config_channels") || usesAction(hef, "disable_data_channels");
+}
+
 std::string whyNot(const Hef &hef, Release release)
 {
     const HefFile &file = hef.container();
@@ -100,22 +133,19 @@ std::string whyNot(const Hef &hef, Release release)
         if (!extension.isOptional && release < firstForExtension(extension.type))
             return needsExtension(extension.type);
     }
-    if (!knowsArch(hef.arch(), release))
+    if (release < split && !knowsArch(hef.arch(), release))
         return "hw_arch " + std::to_string(hef.arch().value) + " is unknown to it";
-    if (!hef.loads())
+    if (!hef.loads() && !contentFaults(hef, releases.back()).empty())
         return "every release refuses its content";
+    if (!contentFaults(hef, release).empty() && !refusesSharedWords(hef, release) &&
+        !usesNewActions(hef))
+        return "it refuses the content";
     if (release < firstForHeader[file.header.version])
         return "header version " + std::to_string(file.header.version) + " needs " +
                firstForHeader[file.header.version].text();
-    for (const HefExtension &extension : hef.extensions()) {
-        const bool isOldShared = !extension.isOptional && extension.type == proto::SHARED_CONFIG &&
-                                 file.header.version < 3 && release.major == 4;
-        if (isOldShared)
-            return "extension 32 needs header version 3";
-    }
-    constexpr Release split{5, 1};
-    if (release < split &&
-        (usesAction(hef, "allow_config_channels") || usesAction(hef, "disable_data_channels")))
+    if (refusesSharedWords(hef, release))
+        return "extension 32 needs header version 3";
+    if (release < split && usesNewActions(hef))
         return "its actions need 5.1";
     const bool toleratesTail = file.header.protoHash && release >= split;
     if (file.tail.size > 0 && !toleratesTail)
@@ -212,6 +242,28 @@ HefCompatibility compatibilityOf(const Hef &hef)
         result.chips.push_back(std::move(verdict));
     }
     return result;
+}
+
+Diagnostics contentFaults(const Hef &hef, SchemaRelease release)
+{
+    Diagnostics faults;
+    std::ranges::copy_if(hef.checks(), std::back_inserter(faults), [&](const Diagnostic &d) {
+        return d.severity == Severity::error && !letsPass(d, release);
+    });
+    const auto add = [&](Diagnostic fault) { faults.push_back(std::move(fault)); };
+    if (release < split && usesNewActions(hef))
+        add(Diagnostic("hef.action-refused", Place{.file = hef.name()})
+                .with("action", std::string("that starts or stops channels")));
+    if (refusesSharedWords(hef, release))
+        add(Diagnostic("hef.shared-words", Place{.file = hef.name()}));
+    for (const HefExtension &extension : hef.extensions())
+        if (const Release first = firstForExtension(extension.type);
+            !extension.isOptional && release < first && first != never)
+            add(Diagnostic("hef.extension-newer", Place{.file = hef.name()})
+                    .with("type", std::int64_t(extension.type))
+                    .with("name", extension.name)
+                    .with("since", first.text()));
+    return faults;
 }
 
 } // namespace hefstudio

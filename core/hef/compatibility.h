@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/diagnostic.h"
+#include "hef/schema.h"
+
 #include <string>
 #include <vector>
 
@@ -32,5 +35,9 @@ struct HefCompatibility {
 };
 
 HefCompatibility compatibilityOf(const Hef &hef);
+
+// For what this release refuses the content: the errors of Hef::checks() that it does not let pass,
+// and what other releases know and it does not. The container is not looked at.
+Diagnostics contentFaults(const Hef &hef, SchemaRelease release);
 
 } // namespace hefstudio

@@ -84,15 +84,20 @@ std::optional<HefStream> EdgeReader::readBase(const EdgeBase &base, const EdgeFr
     const auto bytes = [&](std::uint64_t h, std::uint64_t w, std::uint64_t f) {
         return h * w * f * base.data_bytes();
     };
-    if (std::ranges::max(dimensions) >= largestDimension ||
-        bytes(base.padded_height(), base.padded_width(), base.padded_features()) > max32 ||
-        bytes(base.height(), base.width(), base.features()) > max32) {
-        m_findings.error(m_findings.at("hef.shape-too-large", path)
-                             .with("shape", std::to_string(base.padded_height()) + "x" +
-                                                std::to_string(base.padded_width()) + "x" +
-                                                std::to_string(base.padded_features())));
+    const auto tooLarge = [&] {
+        return m_findings.at("hef.shape-too-large", path)
+            .with("shape", std::to_string(base.padded_height()) + "x" +
+                               std::to_string(base.padded_width()) + "x" +
+                               std::to_string(base.padded_features()));
+    };
+    if (std::ranges::max(dimensions) >= largestDimension) {
+        m_findings.error(tooLarge());
         return std::nullopt;
     }
+    // HailoRT means to refuse this, but its product wraps around before it is looked at.
+    if (bytes(base.padded_height(), base.padded_width(), base.padded_features()) > max32 ||
+        bytes(base.height(), base.width(), base.features()) > max32)
+        m_findings.warning(tooLarge());
     if (std::ranges::min(dimensions) == 0 && layout->device != HefOrder::nmsOnChip)
         m_findings.warning(m_findings.at("hef.shape-empty", path));
     if (frame.isBoundary && base.host_argmax()) {
@@ -154,10 +159,13 @@ void EdgeReader::readQuantisation(const proto::ProtoHEFEdgeLayerNumericInfo &inf
         return isInput ? found < wanted : found != wanted;
     };
     if (wrong(q.scales.size()) || wrong(q.zeroPoints.size())) {
-        m_findings.error(m_findings.at("hef.vector-length", path)
-                             .with("expected", std::int64_t(wanted))
-                             .with("found", std::int64_t(q.scales.size()))
-                             .with("direction", std::string(isInput ? "input" : "output")));
+        const auto isOdd = [&](std::size_t found) { return found > 0 && wrong(found); };
+        const bool isLeftOut = !isOdd(q.scales.size()) && !isOdd(q.zeroPoints.size());
+        m_findings.error(
+            m_findings.at(isLeftOut ? "hef.vectors-missing" : "hef.vector-length", path)
+                .with("expected", std::int64_t(wanted))
+                .with("found", std::int64_t(q.scales.size()))
+                .with("direction", std::string(isInput ? "input" : "output")));
         q.scales.clear();
         q.zeroPoints.clear();
         return;

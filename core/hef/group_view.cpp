@@ -35,14 +35,28 @@ std::vector<std::string> sortedOutputsOf(const proto::ProtoHEFNetworkGroup &grou
     const auto copy = [](const auto &names) {
         return std::vector<std::string>(names.begin(), names.end());
     };
-    if (source.fused.network_has_fused_layers())
-        return copy(source.fused.updated_sorted_output_names());
+    // Of several cluster layouts none is asked, but what stands around them.
+    auto fused = source.fused;
+    auto contexts = source.contexts;
+    if (traits.arch.isMultiLayout() && !traits.isNetFlow) {
+        fused = group.fused_layers_metadata();
+        contexts = group.contexts();
+    } else if (traits.arch.isMultiLayout()) {
+        for (const proto::ProtoHEFOp &op : group.ops())
+            if (op.has_core_op()) {
+                fused = op.core_op().fused_layers_metadata();
+                contexts = op.core_op().contexts();
+                break;
+            }
+    }
+    if (fused.network_has_fused_layers())
+        return copy(fused.updated_sorted_output_names());
     if (!traits.isNetFlow && !group.partial_network_groups().empty())
         return copy(group.partial_network_groups()[0].network_group().sorted_outputs_order());
     if (!group.sorted_outputs_order().empty())
         return copy(group.sorted_outputs_order());
     proto::ProtoHEFContext last;
-    for (const proto::ProtoHEFContext &context : source.contexts)
+    for (const proto::ProtoHEFContext &context : contexts)
         last = context;
     return copy(last.metadata().sorted_outputs_order());
 }
@@ -160,18 +174,26 @@ HefNetworkGroupView readNetworkGroup(const proto::ProtoHEFNetworkGroup &group,
 
     const auto sources = coreOpsOf(group, traits, path, findings);
     std::optional<CoreOpView> first;
+    std::vector<CoreOpView> others; // of further cluster layouts
     for (const CoreOpSource &source : sources) {
         if (source.layout != 0)
             view.layouts.push_back(source.layout);
         if (source.metadata.network_group_name() != view.name) {
             const KeyPath here{nullptr, source.keyPath};
-            findings.error(findings.at("hef.group-name-mismatch", here)
-                               .with("found", printable(source.metadata.network_group_name()))
-                               .with("expected", printable(view.name)));
+            Diagnostic finding = findings.at("hef.group-name-mismatch", here)
+                                     .with("found", printable(source.metadata.network_group_name()))
+                                     .with("expected", printable(view.name));
+            // HailoRT looks for the name of the first alone.
+            if (&source == &sources.front())
+                findings.error(std::move(finding));
+            else
+                findings.warning(std::move(finding));
         }
         CoreOpView read = readCoreOp(source, traits, findings);
         if (!first)
             first = std::move(read);
+        else
+            others.push_back(std::move(read));
     }
     if (!first)
         return view;
@@ -200,6 +222,13 @@ HefNetworkGroupView readNetworkGroup(const proto::ProtoHEFNetworkGroup &group,
     std::vector<HefVStream> produced;
     if (traits.isNetFlow)
         produced = readHostOps(group, first->boundary, view, path, findings);
+    // The steps have to fit the streams of every layout; what they fail on with the first is said.
+    const bool hasSteps = !view.hostOps.empty() && view.hostOps.size() + 1 == group.ops().size();
+    if (traits.isNetFlow && hasSteps)
+        for (const CoreOpView &other : others) {
+            HefNetworkGroupView scratch;
+            (void)readHostOps(group, other.boundary, scratch, path, findings);
+        }
     addVirtualStreams(first->boundary, std::move(produced), view);
     orderOutputs(view, path, findings);
     return view;

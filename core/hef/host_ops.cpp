@@ -168,6 +168,21 @@ bool haveSameGrid(const OpContext &context, std::initializer_list<std::uint32_t>
     return true;
 }
 
+// Of the kinds whose branches have to come in one form, too.
+bool haveSameForm(const OpContext &context, std::initializer_list<std::uint32_t> pads)
+{
+    if (!haveSameGrid(context, pads))
+        return false;
+    const HefStream &first = *context.stream(*pads.begin());
+    for (const std::uint32_t pad : pads)
+        if (const HefStream &stream = *context.stream(pad);
+            stream.type != first.type || stream.order != first.order) {
+            context.invalid("the branches of one decoder differ in form");
+            return false;
+        }
+    return true;
+}
+
 // Every decoder's pads exist and agree; returns the number of grid cells times anchors.
 std::optional<std::uint64_t> checkDecoders(const NmsOp &op, const OpContext &context)
 {
@@ -199,7 +214,7 @@ std::optional<std::uint64_t> checkDecoders(const NmsOp &op, const OpContext &con
         break;
     case NmsOp::yolov8_nms_op_number:
         for (const auto &decoder : op.yolov8_nms_op().bbox_decoders()) {
-            isValid = haveSameGrid(context, {decoder.reg_pad_index(), decoder.cls_pad_index()});
+            isValid = haveSameForm(context, {decoder.reg_pad_index(), decoder.cls_pad_index()});
             if (isValid && context.stream(decoder.reg_pad_index())->userShape.features % 4 != 0) {
                 context.invalid("the box branch has no multiple of four channels");
                 isValid = false;
@@ -212,7 +227,7 @@ std::optional<std::uint64_t> checkDecoders(const NmsOp &op, const OpContext &con
     case NmsOp::yolox_nms_op_number:
         for (const auto &decoder : op.yolox_nms_op().bbox_decoders())
             isValid =
-                isValid && haveSameGrid(context, {decoder.reg_pad_index(), decoder.cls_pad_index(),
+                isValid && haveSameForm(context, {decoder.reg_pad_index(), decoder.cls_pad_index(),
                                                   decoder.obj_pad_index()});
         break;
     case NmsOp::ssd_nms_op_number:

@@ -22,8 +22,8 @@ struct ParseHefOptions {
     bool vstreams = true; // --parse-vstreams
 };
 
-// Fails where HailoRT would refuse the file: with hef.hash-mismatch, hef.trailing-bytes, the errors
-// of Hef::checks(), and hef.network-without-stream.
+// Fails where HailoRT would refuse the file: with hef.hash-mismatch, hef.trailing-bytes, those of
+// contentFaults(), and hef.network-without-stream.
 Result<std::string> parseHefText(const Hef &hef, const ParseHefOptions &options = {});
 
 } // namespace hefstudio

@@ -25,6 +25,9 @@ const std::map<std::string_view, RuntimeStatus> &statusById()
 {
     using enum RuntimeStatus;
     static const std::map<std::string_view, RuntimeStatus> statuses{
+        {"file.not-found", openFileFailure},
+        {"file.not-readable", openFileFailure},
+        {"file.empty", fileOperationFailure},
         {"hef.unsupported-version", hefNotSupported},
         {"hef.invalid-header", hefFileCorrupted},
         {"hef.trailing-bytes", hefFileCorrupted},
@@ -46,7 +49,6 @@ const std::map<std::string_view, RuntimeStatus> &statusById()
         {"hef.duplicate-name", invalidHef},
         {"hef.layout-unknown", internalFailure},
         {"hef.element-size", invalidArgument},
-        {"hef.shape-too-large", invalidHef},
         {"hef.host-argmax", hefNotSupported},
         {"hef.buffer-index-missing", crash},
         {"hef.input-scales-differ", invalidHef},
@@ -57,7 +59,9 @@ const std::map<std::string_view, RuntimeStatus> &statusById()
         {"hef.cache-id", invalidHef},
         {"hef.network-without-stream", notFound},
         {"hef.extension-unsupported", hefNotSupported},
+        {"hef.extension-newer", hefNotSupported},
         {"hef.extension-missing", hefNotSupported},
+        {"hef.shared-words", hefNotSupported},
     };
     return statuses;
 }
@@ -97,7 +101,7 @@ std::optional<RuntimeStatus> runtimeStatusOf(const Diagnostic &finding)
     if (finding.id == "hef.truncated")
         return argumentOf(finding, "part") == "header" ? RuntimeStatus::fileOperationFailure
                                                        : RuntimeStatus::hefFileCorrupted;
-    if (finding.id == "hef.vector-length")
+    if (finding.id == "hef.vector-length" || finding.id == "hef.vectors-missing")
         return argumentOf(finding, "direction") == "input" ? RuntimeStatus::crash
                                                            : RuntimeStatus::invalidHef;
     if (finding.id == "hef.pad-unknown")
@@ -130,6 +134,8 @@ std::string runtimeStatusText(RuntimeStatus status)
         return named("NOT_IMPLEMENTED");
     case RuntimeStatus::internalFailure:
         return named("INTERNAL_FAILURE");
+    case RuntimeStatus::openFileFailure:
+        return named("OPEN_FILE_FAILURE");
     case RuntimeStatus::fileOperationFailure:
         return named("FILE_OPERATION_FAILURE");
     case RuntimeStatus::invalidHef:

@@ -16,6 +16,7 @@ enum class RuntimeStatus {
     invalidOperation = 6,
     notImplemented = 7,
     internalFailure = 8,
+    openFileFailure = 13,
     fileOperationFailure = 14,
     invalidHef = 26,
     notFound = 61,

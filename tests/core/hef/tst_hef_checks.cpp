@@ -1,9 +1,11 @@
 // Each thing HailoRT refuses, planted once in an otherwise good file.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/diagnostic_catalogue.h"
+#include "hef/compatibility.h"
 #include "hef/hef_reader.h"
 #include "hef/parse_hef_text.h"
 #include "hef/runtime_status.h"
+#include "hef_forms.h"
 #include "hef_world.h"
 
 #include <gmock/gmock.h>
@@ -126,8 +128,9 @@ const std::vector<Case> &cases()
          [](auto &hef) { edge(hef, 0, 0).mutable_layer_info()->set_name(std::string(128, 'x')); }},
         {"long group", "hef.name-too-long", RuntimeStatus::internalFailure,
          [](auto &hef) {
-             group(hef).mutable_network_group_metadata()->set_network_group_name(
-                 std::string(128, 'x'));
+             const std::string name(128, 'x');
+             group(hef).mutable_network_group_metadata()->set_network_group_name(name);
+             coreOp(hef).mutable_network_group_metadata()->set_network_group_name(name);
          }},
         {"same name", "hef.duplicate-name", RuntimeStatus::invalidHef,
          [](auto &hef) { edge(hef, 0, 0).mutable_layer_info()->set_name("tiny_emulation/boxes"); }},
@@ -135,16 +138,11 @@ const std::vector<Case> &cases()
          [](auto &hef) { base(hef, 0, 0).set_format(9); }},
         {"element", "hef.element-size", RuntimeStatus::invalidArgument,
          [](auto &hef) { base(hef, 0, 0).set_data_bytes(4); }},
-        {"large shape", "hef.shape-too-large", RuntimeStatus::invalidHef,
-         [](auto &hef) {
-             base(hef, 0, 0).set_padded_height(65536);
-             base(hef, 0, 0).set_padded_width(65536);
-         }},
         {"argmax", "hef.host-argmax", RuntimeStatus::hefNotSupported,
          [](auto &hef) { base(hef, 0, 0).set_host_argmax(true); }},
         {"buffer", "hef.buffer-index-missing", RuntimeStatus::crash,
          [](auto &hef) { base(hef, 0, 0).clear_buffer_indices(); }},
-        {"vectors", "hef.vector-length", RuntimeStatus::crash,
+        {"vectors", "hef.vectors-missing", RuntimeStatus::crash,
          [](auto &hef) { hef.add_extensions()->set_type_index(OUTPUT_SCALE_PER_FEATURE); }},
         {"input scales", "hef.input-scales-differ", RuntimeStatus::invalidHef,
          [](auto &hef) {
@@ -252,7 +250,7 @@ const std::vector<Case> &cases()
          }},
         {"buffers per frame", "hef.value-range", RuntimeStatus::invalidHef,
          [](auto &hef) { base(hef, 0, 0).set_core_buffers_per_frame(65536); }},
-        {"vectors of outputs", "hef.vector-length", RuntimeStatus::invalidHef,
+        {"vectors of outputs", "hef.vectors-missing", RuntimeStatus::invalidHef,
          [](auto &hef) {
              hef.add_extensions()->set_type_index(OUTPUT_SCALE_PER_FEATURE);
              auto &info = *edge(hef, 0, 0).mutable_layer_info()->mutable_numeric_info();
@@ -260,6 +258,16 @@ const std::vector<Case> &cases()
                  info.add_qp_scales(1);
                  info.add_qp_zps(0);
              }
+         }},
+        {"odd vectors", "hef.vector-length", RuntimeStatus::invalidHef,
+         [](auto &hef) {
+             hef.add_extensions()->set_type_index(OUTPUT_SCALE_PER_FEATURE);
+             auto &info = *edge(hef, 0, 0).mutable_layer_info()->mutable_numeric_info();
+             for (int i = 0; i < 3; ++i) {
+                 info.add_qp_scales(1);
+                 info.add_qp_zps(0);
+             }
+             edge(hef, 1, 1).mutable_layer_info()->mutable_numeric_info()->add_qp_scales(1);
          }},
         {"part of a list", "hef.value-range", RuntimeStatus::invalidHef,
          [](auto &hef) {
@@ -329,10 +337,27 @@ const std::vector<Case> &cases()
          }},
         {"newer extension", "hef.extension-unsupported", RuntimeStatus::hefNotSupported,
          [](auto &hef) { hef.add_extensions()->set_type_index(36); }},
+        // Extensions count only from version 1, so that the contexts are looked for in the group.
         {"message version", "hef.extension-missing", RuntimeStatus::hefNotSupported,
-         [](auto &hef) { hef.mutable_header()->set_version(0); }},
+         [](auto &hef) {
+             hef.mutable_header()->set_version(0);
+             *group(hef).mutable_preliminary_config() = coreOp(hef).preliminary_config();
+             *group(hef).mutable_contexts() = coreOp(hef).contexts();
+         }},
     };
     return all;
+}
+
+// For judging by hand with the runtime's own tool.
+void writeForJudging(const Hef &hef, const std::string &name)
+{
+    const char *folder = std::getenv("HEFSTUDIO_WRITE_FORMS");
+    if (!folder)
+        return;
+    const auto bytes = hef.container().bytes;
+    std::ofstream(std::string(folder) + "/" + name + ".hef", std::ios::binary)
+        .write(reinterpret_cast<const char *>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
 }
 
 std::vector<std::string> errorsOf(const Hef &hef)
@@ -358,19 +383,58 @@ TEST(HefChecks, EachFaultIsNamed)
         const auto found = std::ranges::find(hef->checks(), std::string(one.id), &Diagnostic::id);
         ASSERT_NE(found, hef->checks().end()) << one.name;
         EXPECT_EQ(runtimeStatusOf(*found), one.status) << one.name;
-        // For judging by hand with the runtime's own tool.
-        if (const char *folder = std::getenv("HEFSTUDIO_WRITE_FORMS")) {
-            const std::string status = std::to_string(static_cast<int>(one.status));
-            const auto bytes = hef->container().bytes;
-            std::ofstream(std::string(folder) + "/bad " + status + " " + one.name + ".hef",
-                          std::ios::binary)
-                .write(reinterpret_cast<const char *>(bytes.data()),
-                       static_cast<std::streamsize>(bytes.size()));
-        }
+        writeForJudging(*hef,
+                        "bad " + std::to_string(static_cast<int>(one.status)) + " " + one.name);
         for (const Diagnostic &d : hef->checks()) {
             EXPECT_NE(findCatalogueEntry(d.id), nullptr) << d.id;
             EXPECT_EQ(causeSentence(d).find('{'), std::string::npos) << causeSentence(d);
         }
+    }
+}
+
+// What one release minds and another lets pass.
+struct ReleaseCase {
+    const char *name;
+    const char *id4_23; // empty: it prints the file
+    const char *id5_2;
+    std::function<void(ProtoHEFHef &)> plant;
+};
+
+TEST(HefChecks, EachReleaseJudgesByItsOwnRules)
+{
+    const std::vector<ReleaseCase> all{
+        {"unknown chip", "hef.arch-unknown", "",
+         [](auto &hef) { hef.mutable_header()->set_hw_arch(ProtoHEFHwArch(77)); }},
+        {"no vectors", "hef.vectors-missing", "",
+         [](auto &hef) { hef.add_extensions()->set_type_index(OUTPUT_SCALE_PER_FEATURE); }},
+        {"extension of 5.1", "hef.extension-newer", "",
+         [](auto &hef) { hef.add_extensions()->set_type_index(33); }},
+        {"extension of 5.0", "hef.extension-newer", "",
+         [](auto &hef) { hef.add_extensions()->set_type_index(35); }},
+        {"shared words", "hef.shared-words", "",
+         [](auto &hef) { hef.add_extensions()->set_type_index(32); }},
+        {"action of 5.1", "hef.action-refused", "",
+         [](auto &hef) { newAction(hef).mutable_allow_config_channels(); }},
+        {"extension of nobody", "hef.extension-unsupported", "hef.extension-unsupported",
+         [](auto &hef) { hef.add_extensions()->set_type_index(36); }},
+    };
+    for (const ReleaseCase &one : all) {
+        const auto good = emulationHefBytes(test::threeContexts(HefChip::hailo8));
+        const auto hef = Hef::fromBytes(test::edited(*good, one.plant), "release.hef");
+        ASSERT_TRUE(hef) << one.name;
+        writeForJudging(*hef, std::string("release ") + one.name);
+        const auto verdict = [&](ParseHefRelease release) {
+            const auto text = parseHefText(*hef, {.release = release});
+            return text ? std::string() : text.error().front().id;
+        };
+        EXPECT_EQ(verdict(ParseHefRelease::v4_23), one.id4_23) << one.name;
+        EXPECT_EQ(verdict(ParseHefRelease::v5_2), one.id5_2) << one.name;
+        const auto releases = compatibilityOf(*hef).releases;
+        const auto opens = [&](const char *version) {
+            return std::ranges::find(releases, version, &HefRelease::version)->opens;
+        };
+        EXPECT_EQ(opens("4.23"), *one.id4_23 == 0) << one.name;
+        EXPECT_EQ(opens("5.2"), *one.id5_2 == 0) << one.name;
     }
 }
 
@@ -408,6 +472,8 @@ TEST(HefChecks, CarefulReadersAreWarnedWhereHailoRtIsNot)
                          pointer->set_size(8);
                          message.mutable_external_resources(0)->set_offset(~std::uint64_t(0));
                          base(message, 0, 0).set_height(0);
+                         base(message, 1, 1).set_padded_height(65536);
+                         base(message, 1, 1).set_padded_width(65536);
                      }),
         "odd.hef");
     ASSERT_TRUE(hef);
@@ -415,11 +481,97 @@ TEST(HefChecks, CarefulReadersAreWarnedWhereHailoRtIsNot)
     std::vector<std::string> ids;
     for (const Diagnostic &d : hef->checks())
         ids.push_back(d.id);
-    EXPECT_THAT(ids, testing::UnorderedElementsAre("hef.ccw-out-of-range", "hef.shape-empty",
-                                                   "hef.resource-out-of-range"));
+    EXPECT_THAT(ids,
+                testing::UnorderedElementsAre("hef.ccw-out-of-range", "hef.shape-empty",
+                                              "hef.shape-too-large", "hef.resource-out-of-range"));
     const auto blob = hef->resource(hefProgramResourceName);
     ASSERT_FALSE(blob);
     EXPECT_EQ(blob.error().front().id, "hef.resource-out-of-range");
+}
+
+TEST(HefChecks, AnOutputMissingInTheOrderIsMissedWithTheVirtualStreams)
+{
+    const auto good = emulationHefBytes(test::threeContexts(HefChip::hailo8));
+    const auto hef =
+        Hef::fromBytes(test::edited(*good,
+                                    [](ProtoHEFHef &message) {
+                                        group(message).mutable_sorted_outputs_order()->RemoveLast();
+                                    }),
+                       "bad.hef");
+    ASSERT_TRUE(hef);
+    EXPECT_FALSE(parseHefText(*hef));
+    EXPECT_TRUE(parseHefText(*hef, {.vstreams = false}));
+}
+
+// Both cluster layouts are read when a Hailo-8L file is loaded.
+TEST(HefChecks, HostStepsHaveToFitEveryLayout)
+{
+    const auto good =
+        emulationHefBytes(test::formOfStep(HefChip::hailo8l, HefNmsStep::Kind::yolov8, false));
+    ASSERT_TRUE(good);
+    const auto changedIn = [&](int layout, const auto &change) {
+        return *Hef::fromBytes(
+            test::edited(
+                *good,
+                [&](ProtoHEFHef &message) {
+                    change(*coreOp(message).mutable_partial_core_ops(layout)->mutable_core_op());
+                }),
+            "bad.hef");
+    };
+    const auto outputOf = [](ProtoHEFCoreOp &op) -> ProtoHEFEdgeLayer & {
+        for (auto &edge : *op.mutable_contexts(0)->mutable_metadata()->mutable_edge_layers())
+            if (edge.direction() == PROTO__EDGE_LAYER_DIRECTION__DEVICE_TO_HOST)
+                return edge;
+        return *op.mutable_contexts(0)->mutable_metadata()->mutable_edge_layers(0);
+    };
+    const auto otherForm = [&](ProtoHEFCoreOp &op) {
+        outputOf(op).mutable_layer_info()->mutable_edge_layer_base()->set_format(2);
+    };
+    const auto otherPad = [&](ProtoHEFCoreOp &op) { outputOf(op).set_pad_index(77); };
+    for (const int layout : {0, 1}) {
+        EXPECT_THAT(errorsOf(changedIn(layout, otherForm)),
+                    testing::Contains("hef.host-op-invalid"))
+            << layout;
+        EXPECT_THAT(errorsOf(changedIn(layout, otherPad)), testing::Contains("hef.pad-unknown"))
+            << layout;
+        writeForJudging(changedIn(layout, otherForm),
+                        "bad 2 form of layout " + std::to_string(layout));
+        writeForJudging(changedIn(layout, otherPad),
+                        "bad 26 pad of layout " + std::to_string(layout));
+    }
+    const auto otherName = [](ProtoHEFCoreOp &op) {
+        op.mutable_network_group_metadata()->set_network_group_name("other");
+    };
+    EXPECT_TRUE(changedIn(1, otherName).loads());
+    EXPECT_FALSE(changedIn(0, otherName).loads());
+    writeForJudging(changedIn(1, otherName), "release name of layout 1");
+    writeForJudging(changedIn(0, otherName), "bad 61 name of layout 0");
+}
+
+TEST(HefChecks, TheOrderOfMergedOutputsStandsInTheWholeCoreOp)
+{
+    const auto good = emulationHefBytes(test::formOfMergedLists(HefChip::hailo8l));
+    ASSERT_TRUE(good);
+    const auto renamedIn = [&](const auto &fusedOf) {
+        return *Hef::fromBytes(test::edited(*good,
+                                            [&](ProtoHEFHef &message) {
+                                                fusedOf(message)->set_updated_sorted_output_names(
+                                                    0, "gone");
+                                            }),
+                               "merged.hef");
+    };
+    const Hef part = renamedIn([](ProtoHEFHef &message) {
+        return coreOp(message)
+            .mutable_partial_core_ops(0)
+            ->mutable_core_op()
+            ->mutable_fused_layers_metadata();
+    });
+    const Hef whole = renamedIn(
+        [](ProtoHEFHef &message) { return coreOp(message).mutable_fused_layers_metadata(); });
+    EXPECT_TRUE(parseHefText(part));
+    EXPECT_FALSE(parseHefText(whole));
+    writeForJudging(part, "release order of a part");
+    writeForJudging(whole, "bad 8 order of the whole");
 }
 
 TEST(HefChecks, ANetworkWithoutAnInputCannotBeListed)

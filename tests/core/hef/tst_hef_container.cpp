@@ -182,6 +182,11 @@ TEST(HefContainer, EachFaultHasItsStatusInHailoRt)
         return answer(bytes);
     };
     EXPECT_EQ(answer(good), Answer());
+    const auto absent = Hef::open("there-is-no-such-file.hef");
+    ASSERT_FALSE(absent);
+    EXPECT_EQ(absent.error().front().id, "file.not-found");
+    EXPECT_EQ(runtimeStatusText(*runtimeStatusOf(absent.error().front())),
+              "13 HAILO_OPEN_FILE_FAILURE");
     EXPECT_EQ(changed([](Bytes &b) { b.resize(11); }),
               Answer("hef.not-a-hef", "14 HAILO_FILE_OPERATION_FAILURE"));
     EXPECT_EQ(changed([](Bytes &b) { b.resize(43); }),

@@ -2,6 +2,7 @@
 #include "hef/hef_diff.h"
 
 #include "hef_world.h"
+#include "schema_check.h"
 #include "shared_folder.h"
 
 #include <gmock/gmock.h>
@@ -139,6 +140,7 @@ TEST(HefDiff, JsonHasItsKeys)
 {
     const Hef a = opened(original());
     const Hef b = opened(*emulationHefBytes(test::singleContext(HefChip::hailo8)));
+    EXPECT_EQ(test::schemaFault(hefDiffJson(a, b, diffHefs(a, b)), "diff"), "");
     const auto document = nlohmann::json::parse(hefDiffJson(a, b, diffHefs(a, b)));
     EXPECT_EQ(document["same"], false);
     for (const char *key : {"path", "a", "b", "meaning"})

@@ -6,6 +6,7 @@
 #include "hef/inspect.h"
 #include "hef_world.h"
 #include "result_matchers.h"
+#include "schema_check.h"
 #include "shared_folder.h"
 
 #include <gmock/gmock.h>
@@ -75,6 +76,7 @@ TEST(HefMetadata, AFileWithoutHasNone)
 {
     const HefMetadata metadata = readHefMetadata(tiny());
     EXPECT_FALSE(metadata.zip);
+    EXPECT_EQ(test::schemaFault(hefMetadataJson(tiny()), "metadata"), "");
     EXPECT_THAT(metadata.problems, IsEmpty());
     EXPECT_EQ(failureId(detachMetadata(tiny())), "metadata.none");
 }
@@ -91,6 +93,7 @@ TEST(HefMetadata, AttachedIsReadAndDetachedToTheByte)
     EXPECT_THAT(metadata.model->labels, ElementsAre("cup", "lid"));
     EXPECT_EQ(metadata.model->outputs.size(), hef.groups()[0].outputs.size());
     EXPECT_THAT(metadata.problems, IsEmpty());
+    EXPECT_EQ(test::schemaFault(hefMetadataJson(with), "metadata"), "");
     const auto original = detachMetadata(with);
     ASSERT_TRUE(original) << failureText(original);
     EXPECT_TRUE(std::ranges::equal(*original, hef.container().bytes));
@@ -160,6 +163,7 @@ TEST(HefMetadata, ADamagedDocumentIsAProblemNotAFailure)
     ASSERT_EQ(metadata.problems.size(), 1);
     EXPECT_EQ(metadata.problems[0].id, "json.malformed");
     EXPECT_FALSE(hefOverviewText(with).empty());
+    EXPECT_EQ(test::schemaFault(hefMetadataJson(with), "metadata"), "");
     EXPECT_TRUE(std::ranges::equal(*detachMetadata(with), hef.container().bytes));
 }
 
