@@ -7,6 +7,7 @@
 #include "graph/graph_builder.h"
 #include "har_world.h"
 #include "result_matchers.h"
+#include "schema_check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -154,6 +155,7 @@ TEST(HarInspect, ShowsLayersRangesAndTheLevelInForce)
     EXPECT_THAT(*text, HasSubstr("tiny/conv1, conv, 1×4×4×4, relu, a8_w8_a8, 76 parameters"));
     EXPECT_THAT(*text, Not(HasSubstr("/home/somebody")));
 
+    EXPECT_EQ(test::schemaFault(*harInspectJson(opened(test::quantisedArchive())), "har"), "");
     const auto json = nlohmann::json::parse(*harInspectJson(opened(test::quantisedArchive())));
     EXPECT_EQ(json["state"], "quantized_model");
     const auto &conv = json["layers"][1];
