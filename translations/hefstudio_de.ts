@@ -114,6 +114,54 @@
 <context>
     <name>Diagnostics</name>
     <message>
+        <source>The HEF needs the extension {type} ({name}), which HailoRT has since {since}.</source>
+        <translation>Das HEF braucht die Erweiterung {type} ({name}), die HailoRT seit {since} kennt.</translation>
+    </message>
+    <message>
+        <source>Use HailoRT {since} or newer.</source>
+        <translation>HailoRT {since} oder neuer verwenden.</translation>
+    </message>
+    <message>
+        <source>The HEF shares configuration words among contexts (extension 32), for which HailoRT 4.x wants header version 3.</source>
+        <translation>Das HEF teilt Konfigurationswörter zwischen Kontexten (Erweiterung 32); dafür verlangt HailoRT 4.x die Kopfversion 3.</translation>
+    </message>
+    <message>
+        <source>Use HailoRT 5.0 or newer, or compile the network again.</source>
+        <translation>HailoRT 5.0 oder neuer verwenden oder das Netz neu übersetzen.</translation>
+    </message>
+    <message>
+        <source>A stream has no scales per feature although the HEF says so (extension 25).</source>
+        <translation>Ein Datenstrom hat keine Skalierung je Merkmal, obwohl das HEF sie ankündigt (Erweiterung 25).</translation>
+    </message>
+    <message>
+        <source>HailoRT 4.x refuses the file: use 5.0 or newer, or compile the network again.</source>
+        <translation>HailoRT 4.x weist die Datei ab: 5.0 oder neuer verwenden oder das Netz neu übersetzen.</translation>
+    </message>
+    <message>
+        <source>The archive names no node of {model}.</source>
+        <translation>Das Archiv nennt keinen Knoten von {model}.</translation>
+    </message>
+    <message>
+        <source>Give the ONNX model that the archive was made from.</source>
+        <translation>Das ONNX-Modell angeben, aus dem das Archiv entstand.</translation>
+    </message>
+    <message>
+        <source>The inputs of the archive and of the model do not fit: {what}.</source>
+        <translation>Die Eingänge von Archiv und Modell passen nicht zusammen: {what}.</translation>
+    </message>
+    <message>
+        <source>Give the ONNX model that the archive was made from, and its input as the model takes it.</source>
+        <translation>Das ONNX-Modell angeben, aus dem das Archiv entstand, und dessen Eingabe, wie das Modell sie erwartet.</translation>
+    </message>
+    <message>
+        <source>{option} is for HEF files; this is a model archive.</source>
+        <translation>{option} gilt für HEF-Dateien; dies ist ein Modellarchiv.</translation>
+    </message>
+    <message>
+        <source>Leave it out, or take the HEF out of the archive with hefc har extract.</source>
+        <translation>Die Option weglassen oder das HEF mit hefc har extract aus dem Archiv holen.</translation>
+    </message>
+    <message>
         <source>The work was cancelled.</source>
         <translation>Die Arbeit wurde abgebrochen.</translation>
     </message>

@@ -1,14 +1,19 @@
 // hefc har: the vendor's model archives.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "input_shape_option.h"
 #include "verb.h"
 
 #include "base/file.h"
 #include "har/har_archive.h"
+#include "har/har_check.h"
+#include "pipeline/har_comparison.h"
 
 #include <CLI/CLI.hpp>
 
 #include <memory>
 #include <ostream>
+#include <string>
+#include <vector>
 
 namespace hefstudio::cli {
 namespace {
@@ -17,6 +22,10 @@ struct HarOptions {
     std::string file;
     std::string output;
     bool all = false;
+    std::string model;
+    std::string input;
+    std::vector<std::string> shapes;
+    bool json = false;
 };
 
 // "<model>.hef", whatever characters the model's name has.
@@ -64,6 +73,31 @@ int extract(const HarOptions &o, Console &console)
     return 0;
 }
 
+int check(const HarOptions &o, Console &console)
+{
+    const auto archive = HarArchive::open(o.file);
+    if (!archive)
+        return report(archive.error(), console);
+    const auto checked = checkHar(*archive);
+    if (!checked)
+        return report(checked.error(), console);
+    console.out << (o.json ? harCheckJson(*archive, *checked) : harCheckText(*archive, *checked));
+    return 0;
+}
+
+int compare(const HarOptions &o, Console &console)
+{
+    HarComparisonRequest request{.model = o.model, .archive = o.file, .input = o.input};
+    for (const std::string &text : o.shapes)
+        if (auto shape = parseInputShape(text))
+            request.inputShapes.insert(*shape);
+    const auto compared = compareHar(request, console.stop);
+    if (!compared)
+        return report(compared.error(), console);
+    console.out << (o.json ? harComparisonJson(request, *compared) : harComparisonText(*compared));
+    return 0;
+}
+
 } // namespace
 
 Verb declareHar(CLI::App &app)
@@ -75,7 +109,28 @@ Verb declareHar(CLI::App &app)
     extracting->add_option("FILE", options->file, "The archive (.har)")->required();
     extracting->add_option("-o,--output", options->output, "The folder to write into")->required();
     extracting->add_flag("--all", options->all, "Networks and weights of every state as well");
-    return {command, [options](Console &console) { return extract(*options, console); }};
+    auto *checking = command->add_subcommand(
+        "check", "Compute every integer of a quantised archive again from its float weights and\n"
+                 "statistics, and say how far they agree");
+    checking->add_option("FILE", options->file, "The archive (.har)")->required();
+    checking->add_flag("--json", options->json, "As one JSON document");
+    auto *comparing = command->add_subcommand(
+        "compare",
+        "Run the archive's network and the ONNX it was made from in float, side by side");
+    comparing->add_option("MODEL", options->model, "The ONNX model")->required();
+    comparing->add_option("FILE", options->file, "The archive (.har)")->required();
+    comparing->add_option("--input", options->input,
+                          "An .npy in the shape of the model's input (default: noise)");
+    comparing->add_option("--input-shape", options->shapes, "Where the model leaves it open")
+        ->check(inputShapeValidator());
+    comparing->add_flag("--json", options->json, "As one JSON document");
+    return {command, [options, checking, comparing](Console &console) {
+                if (checking->parsed())
+                    return check(*options, console);
+                if (comparing->parsed())
+                    return compare(*options, console);
+                return extract(*options, console);
+            }};
 }
 
 } // namespace hefstudio::cli

@@ -16,6 +16,7 @@
 #include <memory>
 #include <ostream>
 #include <thread>
+#include <utility>
 
 namespace hefstudio::cli {
 namespace {
@@ -40,6 +41,15 @@ bool isArchive(const std::string &file)
 
 int inspectArchive(const InspectOptions &o, Console &console)
 {
+    const std::pair<bool, const char *> hefOnly[] = {{o.tree, "--tree"},
+                                                     {o.actions, "--actions"},
+                                                     {o.sections, "--sections"},
+                                                     {o.parseHef, "--parse-hef"}};
+    for (const auto &[isAsked, option] : hefOnly)
+        if (isAsked)
+            return report({Diagnostic("cli.hef-only", Place{.file = o.file})
+                               .with("option", std::string(option))},
+                          console);
     const auto archive = HarArchive::open(o.file);
     if (!archive)
         return report(archive.error(), console);
@@ -83,7 +93,7 @@ Verb declareInspect(CLI::App &app)
         ->needs(parse)
         ->check(CLI::IsMember({"4.23", "5.2"}));
     return {command, [options](Console &console) {
-                if (!options->parseHef && isArchive(options->file))
+                if (isArchive(options->file))
                     return inspectArchive(*options, console);
                 const auto hef = Hef::open(options->file);
                 if (!hef)

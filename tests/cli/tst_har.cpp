@@ -4,13 +4,27 @@
 
 #include "base/archive.h"
 #include "base/diagnostic_json.h"
+#include "schema_check.h"
 #include "temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace hefstudio;
 using testing::HasSubstr;
+
+namespace {
+
+// The ONNX file among the arguments of a conversion.
+std::string sampleModel(const std::vector<std::string> &arguments)
+{
+    return *std::ranges::find_if(arguments,
+                                 [](const std::string &a) { return a.ends_with(".onnx"); });
+}
+
+} // namespace
 
 TEST(Har, AConversionWritesOneThatInspectReads)
 {
@@ -26,6 +40,34 @@ TEST(Har, AConversionWritesOneThatInspectReads)
     EXPECT_TRUE(json["has_weights"].get<bool>());
     EXPECT_TRUE(json["problems"].empty()) << json["problems"].dump();
     EXPECT_THAT(hefc({"inspect", folder / "detector.har"}).out, HasSubstr("quantised"));
+
+    // The float network inside is the model's.
+    const auto compared =
+        hefc({"har", "compare", sampleModel(arguments), folder / "detector.har", "--json"});
+    ASSERT_EQ(compared.exitCode, 0) << compared.err;
+    EXPECT_EQ(test::schemaFault(compared.out, "har-compare"), "");
+    const auto layers = (*parseJson(compared.out, "compare"))["layers"];
+    const auto best = std::ranges::count_if(
+        layers, [](const auto &row) { return row["snr_db"].is_number() && row["snr_db"] > 80; });
+    EXPECT_GE(best, 3);
+    // What nobody's rules made cannot be checked by them.
+    const auto checked = hefc({"har", "check", folder / "detector.har"});
+    EXPECT_EQ(checked.exitCode, 3);
+    EXPECT_THAT(checked.err, HasSubstr("[har.no-part]"));
+}
+
+TEST(Har, OptionsForHefFilesAreRefusedOnArchives)
+{
+    const TemporaryFolder folder;
+    const std::vector<ArchiveMember> members{
+        {"net.metadata.json", Bytes(asBytes("{}").begin(), asBytes("{}").end())}};
+    ASSERT_TRUE(writeFileAtomically(folder / "x.har", *tarBytes(members)));
+    for (const char *option : {"--tree", "--actions", "--sections", "--parse-hef"}) {
+        const auto result = hefc({"inspect", folder / "x.har", option});
+        EXPECT_EQ(result.exitCode, 2) << option;
+        EXPECT_EQ(result.out, "") << option;
+        EXPECT_THAT(result.err, HasSubstr("[cli.hef-only]")) << option;
+    }
 }
 
 TEST(Har, ExtractWritesTheHefAndTheScripts)

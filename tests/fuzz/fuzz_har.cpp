@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fuzz_target.h"
 
+#include "har/har_check.h"
 #include "har/har_inspect.h"
 #include "har/hn_network.h"
 
@@ -20,4 +21,8 @@ void fuzzOne(std::span<const std::byte> bytes)
         (void)archive->read(part);
     (void)harOverviewText(*archive);
     (void)harInspectJson(*archive);
+    if (const auto check = checkHar(*archive)) {
+        (void)harCheckText(*archive, *check);
+        (void)harCheckJson(*archive, *check);
+    }
 }

@@ -1,11 +1,8 @@
 // The whole HEF: header, message, blobs, everything that shows it.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "fuzz_target.h"
+#include "fuzz_hef_views.h"
 
 #include "hef/fence.h"
-#include "hef/hef_reader.h"
-#include "hef/inspect.h"
-#include "hef/parse_hef_text.h"
 
 using namespace hefstudio;
 
@@ -15,11 +12,8 @@ void fuzzOne(std::span<const std::byte> bytes)
     if (!hef)
         return;
     (void)verifyHashes(hef->container());
-    for (const ParseHefRelease release : {ParseHefRelease::v4_23, ParseHefRelease::v5_2})
-        (void)parseHefText(*hef, {.release = release, .streams = true});
     for (const HefResource &resource : hef->resources())
         (void)hef->resource(resource.name);
-    (void)hefOverviewText(*hef);
-    (void)hefInspectJson(*hef);
+    lookAtAll(*hef);
     (void)checkFence(bytes);
 }

@@ -1,11 +1,8 @@
 // The message of a HEF without the container around it, so that no input is lost on its header.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "fuzz_target.h"
+#include "fuzz_hef_views.h"
 
 #include "hef/fence.h"
-#include "hef/hef_reader.h"
-#include "hef/inspect.h"
-#include "hef/parse_hef_text.h"
 
 using namespace hefstudio;
 
@@ -25,9 +22,6 @@ void fuzzOne(std::span<const std::byte> bytes)
     const auto hef = Hef::fromBytes(file, "fuzz.hef");
     if (!hef)
         return;
-    for (const ParseHefRelease release : {ParseHefRelease::v4_23, ParseHefRelease::v5_2})
-        (void)parseHefText(*hef, {.release = release, .streams = true});
-    (void)hefOverviewText(*hef);
-    (void)hefInspectJson(*hef);
+    lookAtAll(*hef);
     (void)checkFence(file);
 }

@@ -10,6 +10,7 @@
 #include "hef/hef_metadata.h"
 #include "hef/hef_reader.h"
 #include "hef_world.h"
+#include "rule_archive.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -151,6 +152,7 @@ void putArchives(const Corpus &corpus)
     // Whole archives are blocks of 10 240 bytes; a packed one is small.
     corpus.put("har", "parsed.har", test::parsedArchive().bytes());
     corpus.put("har", "compiled.har.gz", packed(test::compiledArchive().bytes()));
+    corpus.put("har", "quantised.har.gz", packed(test::ruleArchive({}).archive.bytes()));
     corpus.put("har", "network.hn", asBytes(test::vendorNetwork(true)));
 }
 
