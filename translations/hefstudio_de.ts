@@ -807,15 +807,15 @@
     </message>
     <message>
         <source>Correct the key named; resources/schemas/recipe.schema.json lists what is allowed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den genannten Schlüssel berichtigen; resources/schemas/recipe.schema.json nennt, was erlaubt ist.</translation>
     </message>
     <message>
         <source>The recipe is of a format version this program does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept hat eine Formatversion, die dieses Programm nicht kennt.</translation>
     </message>
     <message>
         <source>Open it with a newer HEF Studio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einem neueren HEF Studio öffnen.</translation>
     </message>
     <message>
         <source>The file does not lie in the recipe&apos;s folder or below.</source>
@@ -2027,55 +2027,55 @@
     </message>
     <message>
         <source>Line {line} of the recipe is not valid: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {line} des Rezepts ist nicht gültig: {reason}.</translation>
     </message>
     <message>
         <source>The file lies neither in the recipe&apos;s folder or below it nor below a named root.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei liegt weder im Ordner des Rezepts oder darunter noch unter einer benannten Wurzel.</translation>
     </message>
     <message>
         <source>Save the recipe in a folder that holds the model and the calibration pictures, or name their folder: --root data=FOLDER.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept in einem Ordner speichern, der Modell und Kalibrierbilder enthält, oder deren Ordner benennen: --root data=ORDNER.</translation>
     </message>
     <message>
         <source>The file of named roots is not an object of names and absolute folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei der benannten Wurzeln ist kein Objekt aus Namen und absoluten Ordnern.</translation>
     </message>
     <message>
         <source>Correct the key named, or remove the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den genannten Schlüssel berichtigen oder die Datei entfernen.</translation>
     </message>
     <message>
         <source>The recipe has no lock: no conversion has filled in what went in and came out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept hat kein Schloss: Keine Umwandlung hat festgehalten, was hinein- und herauskam.</translation>
     </message>
     <message>
         <source>Convert once with --save-recipe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einmal mit --save-recipe umwandeln.</translation>
     </message>
     <message>
         <source>The lock&apos;s side file is not what the conversion wrote: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Beidatei des Schlosses ist nicht, was die Umwandlung schrieb: {what}.</translation>
     </message>
     <message>
         <source>Put the file back that was saved with the recipe, or convert again with --save-recipe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die mit dem Rezept gespeicherte Datei zurücklegen oder erneut mit --save-recipe umwandeln.</translation>
     </message>
     <message>
         <source>An input of the recipe is not the one that was locked: {input}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Eingabe des Rezepts ist nicht die festgehaltene: {input}.</translation>
     </message>
     <message>
         <source>Put the locked file back, or convert again with --save-recipe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die festgehaltene Datei zurücklegen oder erneut mit --save-recipe umwandeln.</translation>
     </message>
     <message>
         <source>Rebuilt {way}, the stage {stage} gives another result than was locked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu gebaut ({way}) gibt der Schritt {stage} ein anderes Ergebnis als das festgehaltene.</translation>
     </message>
     <message>
         <source>The recipe was made by version {version}; this is {here}. Convert again with --save-recipe if the difference is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept stammt von Version {version}; dies ist {here}. Ist der Unterschied gewollt, erneut mit --save-recipe umwandeln.</translation>
     </message>
     <message>
         <source>The HEF ends at other nodes than this model would be cut at now, so its layers are not compared.</source>
@@ -2852,6 +2852,14 @@
     <message>
         <source>Leave --nms out: it follows --reader.</source>
         <translation>Lassen Sie --nms weg: Es folgt --reader.</translation>
+    </message>
+    <message>
+        <source>The disk has {megabytes} MB left, which may not do for the HEF.</source>
+        <translation>Auf dem Datenträger sind noch {megabytes} MB frei; das reicht vielleicht nicht für das HEF.</translation>
+    </message>
+    <message>
+        <source>Free some space, or write the HEF elsewhere.</source>
+        <translation>Platz schaffen oder das HEF woanders schreiben.</translation>
     </message>
 </context>
 <context>
@@ -5072,6 +5080,27 @@ Geben Sie ihm dieselbe ONNX-Datei, dieselben Kalibrierbilder und die Einstellung
         <source>Choose the preset</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>%n picture(s) are few: 64 steady the ranges.</source>
+        <translation>
+            <numerusform>%n Bild ist wenig: 64 geben ruhigere Bereiche.</numerusform>
+            <numerusform>%n Bilder sind wenig: 64 geben ruhigere Bereiche.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) do; the vendor&apos;s best effort asks for 1024.</source>
+        <translation>
+            <numerusform>%n Bild genügt; der höchste Aufwand des Herstellers verlangt 1024.</numerusform>
+            <numerusform>%n Bilder genügen; der höchste Aufwand des Herstellers verlangt 1024.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) do.</source>
+        <translation>
+            <numerusform>%n Bild genügt.</numerusform>
+            <numerusform>%n Bilder genügen.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::StageModel</name>
@@ -5727,6 +5756,43 @@ allocator_param(timeout=5h)</translation>
     <message>
         <source>Added.</source>
         <translation>Hinzugefügt.</translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::BenchPage</name>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n Bild</numerusform>
+            <numerusform>%n Bilder</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::PreflightPanel</name>
+    <message numerus="yes">
+        <source>Network read: %n layer(s)</source>
+        <translation>
+            <numerusform>Netz gelesen: %n Schicht</numerusform>
+            <numerusform>Netz gelesen: %n Schichten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calibration sample(s)</source>
+        <translation>
+            <numerusform>%n Kalibrierbild</numerusform>
+            <numerusform>%n Kalibrierbilder</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ChipHefDialog</name>
+    <message numerus="yes">
+        <source>Written, with %n sample(s). Run it where the compiler is: %1/run.sh --python … or --docker …</source>
+        <translation>
+            <numerusform>Geschrieben, mit %n Bild. Dort ausführen, wo der Compiler ist: %1/run.sh --python … oder --docker …</numerusform>
+            <numerusform>Geschrieben, mit %n Bildern. Dort ausführen, wo der Compiler ist: %1/run.sh --python … oder --docker …</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

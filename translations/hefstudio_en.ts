@@ -121,6 +121,27 @@
             <numerusform>%n pictures.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n picture(s) are few: 64 steady the ranges.</source>
+        <translation>
+            <numerusform>%n picture is little: 64 steady the ranges.</numerusform>
+            <numerusform>%n pictures are few: 64 steady the ranges.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) do; the vendor&apos;s best effort asks for 1024.</source>
+        <translation>
+            <numerusform>%n picture does; the vendor&apos;s best effort asks for 1024.</numerusform>
+            <numerusform>%n pictures do; the vendor&apos;s best effort asks for 1024.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) do.</source>
+        <translation>
+            <numerusform>%n picture does.</numerusform>
+            <numerusform>%n pictures do.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>hefstudio::StatusFacts</name>
@@ -176,6 +197,43 @@
         <translation>
             <numerusform>Convert to %n channel</numerusform>
             <numerusform>Convert to %n channels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::BenchPage</name>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::PreflightPanel</name>
+    <message numerus="yes">
+        <source>Network read: %n layer(s)</source>
+        <translation>
+            <numerusform>Network read: %n layer</numerusform>
+            <numerusform>Network read: %n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calibration sample(s)</source>
+        <translation>
+            <numerusform>%n calibration sample</numerusform>
+            <numerusform>%n calibration samples</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>hefstudio::ChipHefDialog</name>
+    <message numerus="yes">
+        <source>Written, with %n sample(s). Run it where the compiler is: %1/run.sh --python … or --docker …</source>
+        <translation>
+            <numerusform>Written, with %n sample. Run it where the compiler is: %1/run.sh --python … or --docker …</numerusform>
+            <numerusform>Written, with %n samples. Run it where the compiler is: %1/run.sh --python … or --docker …</numerusform>
         </translation>
     </message>
 </context>

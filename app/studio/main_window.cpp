@@ -2,6 +2,7 @@
 #include "main_window.h"
 
 #include "base/version.h"
+#include "bench/bench_page.h"
 #include "calibrate/calibrate_page.h"
 #include "calibration/repair.h"
 #include "command_palette.h"
@@ -62,6 +63,7 @@ void MainWindow::makePages()
     m_rail->addPage(QStringLiteral("convert"), tr("Convert"), QStringLiteral("railConvert"));
     m_rail->addPage(QStringLiteral("inspect"), tr("Inspect"), QStringLiteral("railInspect"));
     m_rail->addPage(QStringLiteral("profile"), tr("Profile"), QStringLiteral("railProfile"));
+    m_rail->addPage(QStringLiteral("compare"), tr("Bench"), QStringLiteral("railBench"));
     m_bar = new ContextBar(m_build, m_openHef);
     m_stack = new QStackedWidget;
     auto *welcome = new WelcomePage({m_open, m_openSample, m_openHef}, *m_recent);
@@ -71,8 +73,9 @@ void MainWindow::makePages()
     m_convert = new ConvertPage(m_project, m_open, m_openSample);
     m_inspect = new InspectPage(m_openHef);
     m_profile = new ProfilePage(m_estimates, m_open, m_openSample);
+    m_bench = new BenchPage(m_project, m_open, m_openSample);
     for (QWidget *page : std::initializer_list<QWidget *>{welcome, m_graph, m_calibrate, m_convert,
-                                                          m_inspect, m_profile})
+                                                          m_inspect, m_profile, m_bench})
         m_stack->addWidget(page);
 
     auto *central = new QWidget;
@@ -142,6 +145,11 @@ void MainWindow::connectPages()
         showProject();
     });
     connect(m_convert, &ConvertPage::openRequested, this, &MainWindow::openPath);
+    connect(m_convert, &ConvertPage::benchRequested, this, [this](const QString &hef) {
+        m_bench->setHef(hef);
+        showPage(BenchIndex);
+    });
+    connect(m_bench, &BenchPage::buildRequested, m_build, &QAction::trigger);
     connect(m_convert, &ConvertPage::resultShown, this,
             [this](bool isShown) { m_bar->setBuildPrimary(!isShown); });
     connect(m_convert, &ConvertPage::runningChanged, this, &MainWindow::updateBuild);
@@ -308,6 +316,7 @@ void MainWindow::modelLoaded(const LoadedModel &model)
     m_model = model;
     m_estimates.setGraph(model.device.graph);
     m_graph->showModel(model);
+    m_convert->setGraph(model.source.graph);
     if (m_project.choices().model == model.file && m_isRecut) {
         m_isRecut = false;
     } else if (m_recipe) {
@@ -430,6 +439,7 @@ void MainWindow::updateBuild()
 {
     const bool isRunning = m_convert->isRunning();
     m_build->setEnabled(m_model.source.graph && !isRunning);
+    m_saveRecipe->setEnabled(m_project.isOpen());
     m_bar->chip()->setEnabled(!isRunning);
 }
 

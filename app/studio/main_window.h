@@ -17,6 +17,7 @@ class QStackedWidget;
 
 namespace hefstudio {
 
+class BenchPage;
 class CalibratePage;
 class CommandPalette;
 class ContextBar;
@@ -44,7 +45,15 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    enum Page { WelcomeIndex, GraphIndex, CalibrateIndex, ConvertIndex, InspectIndex, ProfileIndex };
+    enum Page {
+        WelcomeIndex,
+        GraphIndex,
+        CalibrateIndex,
+        ConvertIndex,
+        InspectIndex,
+        ProfileIndex,
+        BenchIndex
+    };
 
     // main_window_menus.cpp
     void makeActions();
@@ -68,6 +77,7 @@ private:
     void openSample();
     void openFolder(const QString &folder);
     void openRecipe(const QString &file);
+    void saveRecipe();
     void modelLoaded(const LoadedModel &model);
     void modelFailed(const QString &file, const Diagnostics &diagnostics);
     ConversionChoices choicesFor(const QString &model) const;
@@ -91,7 +101,7 @@ private:
     QString m_recipeFile;
 
     QAction *m_open, *m_openHef, *m_openSample, *m_build, *m_resetLayout, *m_quit, *m_commands,
-        *m_settings;
+        *m_settings, *m_saveRecipe;
     RecentFiles *m_recent;
     PageRail *m_rail;
     ContextBar *m_bar;
@@ -101,6 +111,7 @@ private:
     ConvertPage *m_convert;
     InspectPage *m_inspect;
     ProfilePage *m_profile;
+    BenchPage *m_bench;
     CommandPalette *m_palette;
     StatusFacts *m_status;
     TextLabel *m_notice;

@@ -4,19 +4,24 @@
 
 #include "base/version.h"
 #include "command_palette.h"
+#include "common/diagnostic_card.h"
 #include "common/files.h"
 #include "context_bar.h"
 #include "convert/convert_page.h"
 #include "graph/graph_page.h"
 #include "profile/profile_page.h"
 #include "recent_files.h"
+#include "recipe/recipe.h"
 #include "settings_dialog.h"
 #include "status_facts.h"
 #include "theme/icons.h"
 
 #include <QActionGroup>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QStatusBar>
 #include <QSettings>
 
 namespace hefstudio {
@@ -66,6 +71,8 @@ void MainWindow::makeActions()
     m_openSample->setEnabled(!sampleFolder().isEmpty());
     m_build = add(QStringLiteral("actionBuild"), {}, tr("&Build Emulation HEF"),
                   QKeySequence(Qt::CTRL | Qt::Key_B));
+    m_saveRecipe = add(QStringLiteral("actionSaveRecipe"), QStringLiteral("recipe"),
+                       tr("&Save Recipe…"), QKeySequence::Save);
     m_resetLayout = add(QStringLiteral("actionResetLayout"), QStringLiteral("reset"),
                         tr("&Reset Layout"), {});
     m_commands = add(QStringLiteral("actionCommands"), QStringLiteral("command"),
@@ -78,6 +85,7 @@ void MainWindow::makeActions()
     connect(m_open, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_openHef, &QAction::triggered, this, &MainWindow::chooseFile);
     connect(m_openSample, &QAction::triggered, this, &MainWindow::openSample);
+    connect(m_saveRecipe, &QAction::triggered, this, &MainWindow::saveRecipe);
     connect(m_quit, &QAction::triggered, this, &QWidget::close);
     connect(m_build, &QAction::triggered, this, [this] {
         showPage(ConvertIndex);
@@ -102,6 +110,7 @@ void MainWindow::makeMenus()
     file->addAction(m_openSample);
     file->addSeparator();
     file->addAction(m_build);
+    file->addAction(m_saveRecipe);
     file->addSeparator();
     file->addAction(m_quit);
     makeEditMenu();
@@ -136,9 +145,11 @@ void MainWindow::makeViewMenu()
         Qt::Key key;
     } pages[] = {{WelcomeIndex, tr("&Start"), Qt::Key_Home},
                  {GraphIndex, tr("&Graph"), Qt::Key_1},
-                 {ConvertIndex, tr("&Convert"), Qt::Key_2},
-                 {InspectIndex, tr("I&nspect"), Qt::Key_3},
-                 {ProfileIndex, tr("&Profile"), Qt::Key_4}};
+                 {CalibrateIndex, tr("C&alibrate"), Qt::Key_2},
+                 {ConvertIndex, tr("&Convert"), Qt::Key_3},
+                 {InspectIndex, tr("I&nspect"), Qt::Key_4},
+                 {ProfileIndex, tr("&Profile"), Qt::Key_5},
+                 {BenchIndex, tr("&Bench"), Qt::Key_6}};
     for (const auto &each : pages) {
         QAction *action = view->addAction(each.text);
         action->setShortcut(QKeySequence(Qt::ALT | each.key));
@@ -224,6 +235,48 @@ void MainWindow::showAbout()
         "emulator and does not run on a chip.\n\n"
         "Free software under the GNU General Public License, version 3 or later."));
     box->open();
+}
+
+// The choices as they are. Files that lie elsewhere need a root with a name; it is offered.
+void MainWindow::saveRecipe()
+{
+    const ConversionChoices &choices = m_project.choices();
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save Recipe"), recipeBeside(choices.output), tr("Recipes (*.hefrecipe.json)"));
+    if (file.isEmpty())
+        return;
+    const auto fault = [this](const Diagnostics &diagnostics) {
+        QMessageBox::warning(this, tr("Save Recipe"),
+                             causeText(diagnostics.front()) + QLatin1Char('\n') +
+                                 nextStepText(diagnostics.front()));
+    };
+    auto roots = readRecipeRoots(userRootsFile());
+    if (!roots)
+        return fault(roots.error());
+    ConversionSettings settings = settingsOf(choices);
+    settings.output.clear();
+    if (const auto fits = checkRecipePaths(toPath(file), settings, *roots); !fits) {
+        for (const Diagnostic &outside : fits.error()) {
+            const auto folder = toPath(QString::fromStdString(outside.place.file)).parent_path();
+            std::string name = "data";
+            for (int next = 2; roots->contains(name); ++next)
+                name = "data" + std::to_string(next);
+            const auto answer = QMessageBox::question(
+                this, tr("Save Recipe"),
+                tr("%1 does not lie below the recipe. Give its folder the name “%2”, so that the "
+                   "recipe can say ${%2}/…? Others bind the name to a folder of their own.")
+                    .arg(QString::fromStdString(outside.place.file), QString::fromStdString(name)));
+            if (answer != QMessageBox::Yes)
+                return;
+            roots->emplace(name, folder);
+        }
+        if (auto kept = writeRecipeRoots(userRootsFile(), *roots); !kept)
+            return fault(kept.error());
+    }
+    if (auto written = writeRecipe(toPath(file), {.settings = settings}, *roots); !written)
+        return fault(written.error());
+    m_recent->add(file);
+    statusBar()->showMessage(tr("Saved %1").arg(QFileInfo(file).fileName()), 8000);
 }
 
 } // namespace hefstudio

@@ -23,6 +23,17 @@ Result<std::vector<ArchiveMember>> bundleFiles(const Hef &hef)
 {
     if (hef.hasProgram())
         return fail(Diagnostic("bundle.emulation-hef", Place{.file = hef.name()}));
+    auto files = decodeFiles(hef);
+    if (!files)
+        return files;
+    const auto bytes = hef.container().bytes;
+    files->insert(files->begin(), {std::filesystem::path(hef.name()).filename().string(),
+                                   Bytes(bytes.begin(), bytes.end())});
+    return files;
+}
+
+Result<std::vector<ArchiveMember>> decodeFiles(const Hef &hef)
+{
     if (hef.groups().empty() || hef.groups().front().inputs.empty() ||
         hef.groups().front().outputs.empty())
         return fail(Diagnostic("bundle.no-network", Place{.file = hef.name()}));
@@ -39,8 +50,6 @@ Result<std::vector<ArchiveMember>> bundleFiles(const Hef &hef)
     model.hefName = std::filesystem::path(hef.name()).filename().string();
 
     std::vector<ArchiveMember> files;
-    const auto bytes = hef.container().bytes;
-    files.push_back({model.hefName, Bytes(bytes.begin(), bytes.end())});
     files.push_back(textFile("edgefirst.json", metadataJson(metadata)));
     files.push_back(textFile("labels.txt", labelsText(metadata.labels)));
     files.push_back(textFile("README.md", bundleReadme(model, hef)));

@@ -14,4 +14,9 @@ class Hef;
 // (it never runs on a chip), bundle.no-network, those of hef_metadata.h for a damaged ZIP.
 Result<std::vector<ArchiveMember>> bundleFiles(const Hef &hef);
 
+// The kit without the file itself: what decodes the outputs, of any HEF. Of an emulation HEF it is
+// what will decode the chip's, whose outputs have the same description. Diagnostics: as above, but
+// for bundle.emulation-hef.
+Result<std::vector<ArchiveMember>> decodeFiles(const Hef &hef);
+
 } // namespace hefstudio

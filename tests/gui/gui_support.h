@@ -20,6 +20,8 @@ namespace hefstudio::gui {
 inline void isolateSettings()
 {
     QStandardPaths::setTestModeEnabled(true);
+    // The converter finds no finished stages of other runs.
+    qputenv("XDG_CACHE_HOME", "/dev/null");
     QCoreApplication::setOrganizationName(QStringLiteral("hefstudio-test"));
     QCoreApplication::setApplicationName(
         QStringLiteral("hefstudio-test-%1").arg(QCoreApplication::applicationPid()));

@@ -25,8 +25,8 @@ using namespace hefstudio::gui;
 
 namespace {
 
-constexpr const char *rails[] = {"railStart", "railGraph", "railCalibrate", "railConvert", "railInspect",
-                                 "railProfile"};
+constexpr const char *rails[] = {"railStart",   "railGraph",   "railCalibrate", "railConvert",
+                                 "railInspect", "railProfile", "railBench"};
 
 // Every sentence 40 % longer and in brackets.
 class LongWords final : public QTranslator {

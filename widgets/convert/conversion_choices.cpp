@@ -11,7 +11,7 @@
 
 namespace hefstudio {
 
-QStringList convertArguments(const ConversionChoices &settings)
+QStringList convertArguments(const ConversionChoices &settings, const QString &report)
 {
     QStringList arguments{
         QStringLiteral("convert"), settings.model, QStringLiteral("-o"),       settings.output,
@@ -31,13 +31,51 @@ QStringList convertArguments(const ConversionChoices &settings)
     option("--end-nodes", settings.endNodes.join(QLatin1Char(',')));
     if (settings.threads > 0)
         option("--threads", QString::number(settings.threads));
+    option("--report", report);
+    if (settings.savesRecipe)
+        option("--save-recipe", recipeBeside(settings.output));
     arguments << QStringLiteral("--progress") << QStringLiteral("json");
     return arguments;
 }
 
+QString recipeBeside(const QString &output)
+{
+    const QFileInfo file(output);
+    return file.absoluteDir().filePath(file.completeBaseName() + QStringLiteral(".hefrecipe.json"));
+}
+
+ConversionSettings settingsOf(const ConversionChoices &choices)
+{
+    ConversionSettings settings;
+    settings.model = toPath(choices.model);
+    settings.output = toPath(choices.output);
+    settings.arch = choices.chip.toStdString();
+    settings.preset = presetFromName(choices.preset.toStdString()).value_or(Preset::fast);
+    settings.calibration = toPath(choices.calibration);
+    settings.labels = toPath(choices.labels);
+    settings.normalization = normalizationFromText(choices.normalize.toStdString());
+    settings.color = colorOrderFromName(choices.color.toStdString());
+    settings.resize = resizePolicyFromName(choices.resize.toStdString());
+    for (auto shape = choices.inputShapes.begin(); shape != choices.inputShapes.end(); ++shape) {
+        std::vector<std::int64_t> dims;
+        for (const QString &dim : shape.value().split(QLatin1Char(',')))
+            dims.push_back(dim.toLongLong());
+        settings.inputShapes.emplace(shape.key().toStdString(), std::move(dims));
+    }
+    for (const QString &node : choices.startNodes)
+        settings.startNodes.push_back(node.toStdString());
+    for (const QString &node : choices.endNodes)
+        settings.endNodes.push_back(node.toStdString());
+    settings.threads = choices.threads;
+    return settings;
+}
+
 Result<ConversionChoices> choicesFromRecipe(const QString &file)
 {
-    const auto recipe = readRecipe(toPath(file));
+    const auto roots = readRecipeRoots(userRootsFile());
+    if (!roots)
+        return std::unexpected(roots.error());
+    const auto recipe = readRecipe(toPath(file), *roots);
     if (!recipe)
         return std::unexpected(recipe.error());
     const ConversionSettings &from = recipe->settings;

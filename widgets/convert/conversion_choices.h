@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/diagnostic.h"
+#include "recipe/settings.h"
 
 #include <QMap>
 #include <QString>
@@ -24,11 +25,17 @@ struct ConversionChoices {
     QMap<QString, QString> inputShapes; // name → "1,3,640,640"
     QStringList startNodes, endNodes;   // ONNX nodes; empty: found by structure
     int threads = 0;                    // 0: all cores; never part of the result
+    bool savesRecipe = false;           // with its lock, beside the HEF
 
     friend bool operator==(const ConversionChoices &, const ConversionChoices &) = default;
 };
 
-QStringList convertArguments(const ConversionChoices &settings);
+// `report`: where the converter writes what came of it; empty: nowhere.
+QStringList convertArguments(const ConversionChoices &settings, const QString &report = {});
+// The same for work inside this process.
+ConversionSettings settingsOf(const ConversionChoices &choices);
+// "<output>.hefrecipe.json" beside the HEF.
+QString recipeBeside(const QString &output);
 
 // A recipe's choices. Diagnostics: those of readRecipe().
 Result<ConversionChoices> choicesFromRecipe(const QString &file);

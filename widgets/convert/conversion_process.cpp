@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "convert/conversion_process.h"
 
+#include <QFile>
+
 #include <csignal>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,7 +13,7 @@ namespace hefstudio {
 namespace {
 
 constexpr int drainIntervalMs = 1000 / 30;
-constexpr int patienceMs = 5000;
+constexpr int patienceMs = 120;
 constexpr qsizetype longestLine = 1 << 20; // a line without an end must not eat the memory
 
 // Whether `event` makes `older` worthless: then it takes its place.
@@ -65,7 +67,8 @@ ConversionProcess::~ConversionProcess()
     m_process.waitForFinished(1000);
 }
 
-void ConversionProcess::start(const QString &program, const ConversionChoices &settings)
+void ConversionProcess::start(const QString &program, const ConversionChoices &settings,
+                              const QString &report)
 {
     if (isRunning())
         return;
@@ -75,7 +78,7 @@ void ConversionProcess::start(const QString &program, const ConversionChoices &s
     m_errorRest.clear();
     m_mailbox.clear();
     m_process.setStandardInputFile(QProcess::nullDevice());
-    m_process.start(program, convertArguments(settings));
+    m_process.start(program, convertArguments(settings, report));
     m_group = m_process.processId();
     m_drainTimer.start();
 }
@@ -87,6 +90,15 @@ void ConversionProcess::cancel()
     m_isCancelled = true;
     signalGroup(SIGINT);
     m_killTimer.start();
+}
+
+qint64 ConversionProcess::residentBytes() const
+{
+    QFile facts(QStringLiteral("/proc/%1/statm").arg(m_group));
+    if (!isRunning() || m_group <= 0 || !facts.open(QIODevice::ReadOnly))
+        return 0;
+    const QList<QByteArray> pages = facts.readAll().split(' ');
+    return pages.size() > 1 ? pages[1].toLongLong() * ::sysconf(_SC_PAGESIZE) : 0;
 }
 
 void ConversionProcess::signalGroup(int signal)

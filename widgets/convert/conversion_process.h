@@ -26,9 +26,13 @@ public:
     explicit ConversionProcess(QObject *parent = nullptr);
     ~ConversionProcess() override; // ends a child that still runs
 
-    void start(const QString &program, const ConversionChoices &settings);
-    // Asks first; five seconds later kills.
+    void start(const QString &program, const ConversionChoices &settings,
+               const QString &report = {});
+    // Asks first; who does not answer at once is killed, which costs nothing: files are whole or
+    // absent, and finished stages are kept.
     void cancel();
+    // What the child has in memory, in bytes; 0 when unknown.
+    qint64 residentBytes() const;
     bool isRunning() const { return m_process.state() != QProcess::NotRunning; }
 
 Q_SIGNALS:

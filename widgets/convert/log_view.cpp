@@ -7,6 +7,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QLineEdit>
 #include <QListView>
 #include <QLocale>
 #include <QPushButton>
@@ -26,14 +27,24 @@ public:
         invalidateFilter();
     }
 
+    void setWanted(const QString &text)
+    {
+        m_wanted = text;
+        invalidateFilter();
+    }
+
 protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override
     {
-        return sourceModel()->index(row, 0, parent).data(LogModel::LevelRole).toInt() >= m_lowest;
+        const QModelIndex index = sourceModel()->index(row, 0, parent);
+        return index.data(LogModel::LevelRole).toInt() >= m_lowest &&
+               (m_wanted.isEmpty() ||
+                index.data(Qt::DisplayRole).toString().contains(m_wanted, Qt::CaseInsensitive));
     }
 
 private:
     int m_lowest = 0;
+    QString m_wanted;
 };
 
 } // namespace
@@ -60,6 +71,15 @@ LogView::LogView(LogModel &model, QWidget *parent)
         m_levels[level] = button;
         captionRow()->insertWidget(at++, button);
     }
+    auto *search = new QLineEdit;
+    search->setObjectName(QStringLiteral("logSearch"));
+    search->setAccessibleName(tr("Search the log"));
+    search->setPlaceholderText(tr("Search"));
+    search->setClearButtonEnabled(true);
+    search->setMaximumWidth(180);
+    connect(search, &QLineEdit::textChanged, this,
+            [filter](const QString &text) { filter->setWanted(text.trimmed()); });
+    captionRow()->addWidget(search);
     auto *copy = new QPushButton(themedIcon(QStringLiteral("copy")), tr("Copy"));
     copy->setAccessibleName(tr("Copy the log"));
     copy->setProperty("quiet", true);

@@ -30,9 +30,18 @@ void PresetCard::setUnavailable(const QString &why)
     update();
 }
 
+void PresetCard::setNote(const QString &note, bool isWarning)
+{
+    m_note = note;
+    m_isWarning = isWarning;
+    setAccessibleDescription(m_text.precision + QStringLiteral(". ") + m_text.effort +
+                             QStringLiteral(" ") + note);
+    update();
+}
+
 QSize PresetCard::sizeHint() const
 {
-    return {260, fontMetrics().height() * 4 + 40};
+    return {260, fontMetrics().height() * 6 + 44};
 }
 
 void PresetCard::paintEvent(QPaintEvent *)
@@ -73,6 +82,9 @@ void PresetCard::paintEvent(QPaintEvent *)
     painter.drawText(QRect(inner.left(), inner.top() + 2 * line + 10, inner.width(), 3 * line),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
                      m_why.isEmpty() ? m_text.effort : m_why);
+    painter.setPen(m_isWarning ? tokens.warn : soft);
+    painter.drawText(QRect(inner.left(), inner.bottom() - 2 * line + 2, inner.width(), 2 * line),
+                     Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, m_note);
 }
 
 } // namespace hefstudio

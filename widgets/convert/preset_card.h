@@ -13,6 +13,8 @@ public:
         QString icon, title, precision, effort;
     };
     explicit PresetCard(Text text, QWidget *parent = nullptr);
+    // What it will cost here and what the calibration set allows; below the rest.
+    void setNote(const QString &note, bool isWarning);
     // Disables the card and shows why.
     void setUnavailable(const QString &why);
     QSize sizeHint() const override;
@@ -24,6 +26,8 @@ protected:
 private:
     Text m_text;
     QString m_why;
+    QString m_note;
+    bool m_isWarning = false;
 };
 
 } // namespace hefstudio

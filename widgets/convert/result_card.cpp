@@ -11,7 +11,6 @@
 #include <QDesktopServices>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QUrl>
 
@@ -82,7 +81,8 @@ QWidget *ResultCard::makeResult(const ConversionFinished &result, int contexts, 
     if (result.isEmulation) {
         auto *chip = new QPushButton(tr("Get a Chip HEF…"));
         chip->setAccessibleName(tr("Get a HEF that runs on a chip"));
-        connect(chip, &QPushButton::clicked, this, &ResultCard::explainChipHef);
+        chip->setObjectName(QStringLiteral("getChipHef"));
+        connect(chip, &QPushButton::clicked, this, &ResultCard::chipHefRequested);
         row->addWidget(chip);
     }
     auto *folder = new QPushButton(tr("Show in Folder"));
@@ -91,6 +91,11 @@ QWidget *ResultCard::makeResult(const ConversionFinished &result, int contexts, 
         QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath()));
     });
     row->addWidget(folder);
+    auto *bench = new QPushButton(tr("Try on Pictures"));
+    bench->setObjectName(QStringLiteral("openInBench"));
+    bench->setAccessibleName(bench->text());
+    connect(bench, &QPushButton::clicked, this, [this, file] { Q_EMIT benchRequested(file); });
+    row->addWidget(bench);
     auto *open = new QPushButton(tr("Open in Inspector"));
     open->setObjectName(QStringLiteral("openInInspector"));
     open->setAccessibleName(open->text());
@@ -132,22 +137,6 @@ void ResultCard::showFailure(const QString &title, const Diagnostics &diagnostic
         m_column->addWidget(card);
     }
     show();
-}
-
-void ResultCard::explainChipHef()
-{
-    auto *box = new QMessageBox(window());
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setWindowTitle(tr("Get a Chip HEF"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(tr("What programs the chip is not public, so this program cannot write it."));
-    box->setInformativeText(tr(
-        "A HEF that runs on a Hailo-8 or Hailo-8L is made by Hailo's Dataflow Compiler, version "
-        "3.x, which Hailo gives to registered developers (hailo.ai, Developer Zone). It needs "
-        "x86-64 Linux and Python.\n\n"
-        "Give it the same ONNX file, the same calibration pictures and the settings listed under "
-        "“asked · used · why”: the emulation HEF shows what to expect."));
-    box->open();
 }
 
 } // namespace hefstudio

@@ -22,6 +22,8 @@ public:
 
 Q_SIGNALS:
     void openRequested(const QString &file);
+    void benchRequested(const QString &hef);
+    void chipHefRequested();
     void backRequested();
     void fixRequested(const hefstudio::Fix &fix);
     void placeRequested(const hefstudio::Place &place);
@@ -29,7 +31,6 @@ Q_SIGNALS:
 private:
     QWidget *makeResult(const ConversionFinished &result, int contexts, double seconds);
     QPushButton *backButton();
-    void explainChipHef();
 
     QVBoxLayout *m_column;
 };

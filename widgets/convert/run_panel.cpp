@@ -68,7 +68,9 @@ QWidget *RunPanel::makeStages()
     view->setMinimumHeight(120);
     card->body()->addWidget(view, 1);
     auto *foot = new QHBoxLayout;
-    m_elapsed = new TextLabel({}, TextRole::body, Tone::dim);
+    m_elapsed = new TextLabel({}, TextRole::small, Tone::dim);
+    m_elapsed->setObjectName(QStringLiteral("elapsed"));
+    m_elapsed->setElidedInTheMiddle();
     foot->addWidget(m_elapsed, 1);
     m_cancel = new QPushButton(tr("Cancel"));
     m_cancel->setObjectName(QStringLiteral("cancelConversion"));
@@ -171,9 +173,14 @@ void RunPanel::setRunning(bool isRunning)
     m_cancel->setText(tr("Cancel"));
 }
 
-void RunPanel::setElapsed(double seconds)
+void RunPanel::setElapsed(double seconds, double left, qint64 memory)
 {
-    m_elapsed->setText(secondsText(seconds));
+    QStringList facts{secondsText(seconds)};
+    if (left >= 0)
+        facts << tr("about %1 left").arg(secondsText(left));
+    if (memory > 0)
+        facts << byteText(std::uint64_t(memory));
+    m_elapsed->setText(facts.join(QStringLiteral(" · ")));
 }
 
 void RunPanel::showMapping()

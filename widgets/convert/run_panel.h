@@ -23,7 +23,8 @@ public:
     ResultCard *result() const { return m_result; }
     QPushButton *cancelButton() const { return m_cancel; }
     void setRunning(bool isRunning);
-    void setElapsed(double seconds);
+    // `left` below 0: not known; `memory` 0: not known.
+    void setElapsed(double seconds, double left = -1, qint64 memory = 0);
 
 private:
     QWidget *makeStages();

@@ -4,10 +4,14 @@
 #include "common/card.h"
 #include "common/text_label.h"
 #include "convert/path_field.h"
+#include "common/files.h"
+#include "convert/conversion_history.h"
 #include "convert/picture_strip.h"
+#include "convert/preflight_panel.h"
 #include "convert/preset_card.h"
 
 #include <QAbstractItemView>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
@@ -32,9 +36,11 @@ QComboBox *makeCombo(const QString &name)
 
 } // namespace
 
-SetupPanel::SetupPanel(Project &project, QWidget *parent)
-    : QScrollArea(parent), m_project(project)
+SetupPanel::SetupPanel(Project &project, const ConversionHistory &history, QWidget *parent)
+    : QScrollArea(parent), m_project(project), m_history(history),
+      m_preflight(new PreflightPanel(project))
 {
+    setObjectName(QStringLiteral("setupPanel"));
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setAccessibleName(tr("Settings of the conversion"));
@@ -49,11 +55,23 @@ SetupPanel::SetupPanel(Project &project, QWidget *parent)
     pair->addWidget(makeCalibration(), 1);
     pair->addWidget(makeInput(), 1);
     column->addLayout(pair);
-    column->addWidget(makeOutput());
+    auto *last = new QHBoxLayout;
+    last->setSpacing(12);
+    last->addWidget(makeOutput(), 1);
+    last->addWidget(m_preflight, 1);
+    column->addLayout(last);
     column->addStretch(1);
+    m_column = column;
     setWidget(content);
+    connect(m_preflight, &PreflightPanel::fixRequested, this, &SetupPanel::fixRequested);
+    connect(m_preflight, &PreflightPanel::counted, this, [this](int samples) {
+        m_samples = samples;
+        showCosts();
+    });
+    connect(&m_history, &ConversionHistory::changed, this, &SetupPanel::showCosts);
     showProject();
     connect(&m_project, &Project::changed, this, &SetupPanel::showProject);
+    connect(m_recipe, &QCheckBox::toggled, this, [this] { edited(tr("recipe")); });
     const auto onEdit = [this](const QString &what) { return [this, what] { edited(what); }; };
     connect(m_calibration, &PathField::pathChanged, this, onEdit(tr("calibration pictures")));
     connect(m_output, &PathField::pathChanged, this, onEdit(tr("output file")));
@@ -78,16 +96,14 @@ QWidget *SetupPanel::makePresets()
         });
         return card;
     };
-    m_fast = add("fast", {QStringLiteral("fast"), tr("Fast"), tr("8 bit everywhere"),
-                          tr("Ranges chosen per tensor, equalised channels, corrected biases. "
-                             "Seconds.")});
-    m_fast->setChecked(true);
-    add("balanced",
-        {QStringLiteral("balanced"), tr("Balanced"), tr("16 bit boxes, 8 bit elsewhere"),
-         tr("Weights rounded so that their errors cancel. A minute.")});
+    add("fast", {QStringLiteral("fast"), tr("Fast"), tr("8 bit everywhere"),
+                 tr("Ranges chosen per tensor, equalised channels, corrected biases.")})
+        ->setChecked(true);
+    add("balanced", {QStringLiteral("balanced"), tr("Balanced"), tr("16 bit boxes, 8 bit elsewhere"),
+                     tr("Weights rounded so that their errors cancel.")});
     add("accurate", {QStringLiteral("accurate"), tr("Accurate"),
                      tr("16 bit outputs and sensitive layers, 8 bit elsewhere"),
-                     tr("The layers that suffer most from 8 bits are found and given 16. Minutes.")});
+                     tr("The layers that suffer most from 8 bits are found and given 16.")});
     return row;
 }
 
@@ -184,6 +200,11 @@ QWidget *SetupPanel::makeOutput()
                                TextRole::small, Tone::faint);
     text->setWordWrap(true);
     card->body()->addWidget(text);
+    m_recipe = new QCheckBox(tr("Recipe with its lock beside it"));
+    m_recipe->setObjectName(QStringLiteral("saveRecipe"));
+    m_recipe->setAccessibleName(m_recipe->text());
+    m_recipe->setToolTip(tr("A file that rebuilds the same bytes, and says whether it still does"));
+    card->body()->addWidget(m_recipe);
     auto *ends = new QHBoxLayout;
     ends->setSpacing(8);
     ends->addWidget(new TextLabel(tr("The chip's part ends"), TextRole::body, Tone::dim));
@@ -247,6 +268,7 @@ void SetupPanel::edited(const QString &what)
     choices.color = m_color->currentData().toString();
     choices.resize = m_resize->currentData().toString();
     choices.output = m_output->path();
+    choices.savesRecipe = m_recipe->isChecked();
     m_project.edit(choices, what);
 }
 
@@ -277,7 +299,47 @@ void SetupPanel::showProject()
                                 (choices.startNodes + choices.endNodes).join(QStringLiteral(", ")))
                           : tr("Found by the network's structure"));
     m_resetEnds->setVisible(isOwn);
+    m_recipe->setChecked(choices.savesRecipe);
     m_isShowing = false;
+    showCosts();
+}
+
+void SetupPanel::setGraph(std::shared_ptr<const Graph> graph)
+{
+    m_preflight->setGraph(std::move(graph));
+}
+
+void SetupPanel::addPanel(QWidget *panel)
+{
+    m_column->insertWidget(m_column->count() - 1, panel);
+}
+
+// What each preset costs here, learned from earlier runs, and what the pictures are enough for.
+void SetupPanel::showCosts()
+{
+    constexpr int enough = 64, plenty = 1024;
+    for (auto *card : findChildren<PresetCard *>()) {
+        ConversionChoices choices = m_project.choices();
+        choices.preset = card->objectName().mid(static_cast<int>(qstrlen("preset-")));
+        const auto stages = m_history.expectedStages(choices, m_samples);
+        double seconds = 0;
+        for (const double stage : stages)
+            seconds += stage;
+        QString note = seconds > 0 ? tr("About %1, by the last run.").arg(secondsText(seconds))
+                       : choices.preset == QStringLiteral("fast")     ? tr("Seconds.")
+                       : choices.preset == QStringLiteral("balanced") ? tr("A minute.")
+                                                                      : tr("Minutes.");
+        const bool isFew = m_samples > 0 && m_samples < enough;
+        note += QLatin1Char(' ');
+        if (isFew)
+            note += tr("%n picture(s) are few: 64 steady the ranges.", nullptr, m_samples);
+        else if (m_samples > 0 && m_samples < plenty && choices.preset != QStringLiteral("fast"))
+            note += tr("%n picture(s) do; the vendor's best effort asks for 1024.", nullptr,
+                       m_samples);
+        else if (m_samples > 0)
+            note += tr("%n picture(s) do.", nullptr, m_samples);
+        card->setNote(note, isFew);
+    }
 }
 
 } // namespace hefstudio

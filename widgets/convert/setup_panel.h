@@ -5,27 +5,39 @@
 #pragma once
 
 #include "convert/project.h"
+#include "graph/graph.h"
 
 #include <QScrollArea>
 
+#include <memory>
+
+class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QPushButton;
+class QVBoxLayout;
 
 namespace hefstudio {
 
+class ConversionHistory;
 class PathField;
 class PictureStrip;
+class PreflightPanel;
 class PresetCard;
 class TextLabel;
 
 class SetupPanel final : public QScrollArea {
     Q_OBJECT
 public:
-    explicit SetupPanel(Project &project, QWidget *parent = nullptr);
+    SetupPanel(Project &project, const ConversionHistory &history, QWidget *parent = nullptr);
+    void setGraph(std::shared_ptr<const Graph> graph);
+    // Below everything else: the queue and the history.
+    void addPanel(QWidget *panel);
+    int samples() const { return m_samples; }
 
 Q_SIGNALS:
     void chooseEndsRequested();
+    void fixRequested(const hefstudio::Fix &fix);
 
 private:
     void showProject();
@@ -37,10 +49,15 @@ private:
     QWidget *makeOutput();
     void showCount(int pictures);
     void showNormalize();
+    void showCosts();
 
     Project &m_project;
     bool m_isShowing = false; // the project's values are being put into the fields
-    PresetCard *m_fast;
+    const ConversionHistory &m_history;
+    PreflightPanel *m_preflight;
+    QVBoxLayout *m_column;
+    QCheckBox *m_recipe;
+    int m_samples = 0; // of the calibration set
     PathField *m_calibration;
     PictureStrip *m_pictures;
     TextLabel *m_count;
