@@ -4,10 +4,12 @@
 //        [--threads 2] [--pairs 15] [--json] MODEL.onnx...
 // DIR is where `npm install onnxruntime-node` was run; the package is no part of this repository.
 // Each runs in a process of its own; a pause before each run lets the other's threads go to sleep.
-// ONNX Runtime's memory is given with and without what Node itself takes.
+// ONNX Runtime's memory is given with and without what Node itself takes. The ratio of processor
+// times says what the work itself costs, also on a machine that others use; compare it with
+// --threads 1, as threads that wait for work burn time, too.
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,6 +54,14 @@ async function serve(model, threads) {
   }
 }
 
+// Of all threads of a process so far, in milliseconds.
+function processorTime(pid) {
+  let nanoseconds = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`))
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'latin1').split(' ')[0]);
+  return nanoseconds / 1e6;
+}
+
 class Runner {
   constructor(command, args) {
     this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -66,6 +76,11 @@ class Runner {
   async ask(what) {
     this.child.stdin.write(what + '\n');
     return Number(await this.line());
+  }
+  async time() {
+    const before = processorTime(this.child.pid);
+    const wall = await this.ask('run');
+    return { wall, processor: processorTime(this.child.pid) - before };
   }
   end() { this.child.stdin.end(); this.child.kill(); }
 }
@@ -87,12 +102,14 @@ async function compare(model, options) {
       if (i % 2) turns.reverse();
       for (const [runner, times] of turns) {
         await pause(20);
-        times.push(await runner.ask('run'));
+        times.push(await runner.time());
       }
     }
     const memory = await ours.ask('memory'), peer = await theirs.ask('memory');
-    return { model: basename(model), isa, ours_ms: median(a), onnxruntime_ms: median(b),
-      ratio: median(a.map((t, i) => t / b[i])), ours_mb: memory, onnxruntime_mb: peer,
+    const ratio = (kind) => median(a.map((t, i) => t[kind] / b[i][kind]));
+    return { model: basename(model), isa, ours_ms: median(a.map((t) => t.wall)),
+      onnxruntime_ms: median(b.map((t) => t.wall)), ratio: ratio('wall'),
+      processor_ratio: ratio('processor'), ours_mb: memory, onnxruntime_mb: peer,
       onnxruntime_mb_without_node: peer - nodeAlone, memory_ratio: memory / peer };
   } finally {
     ours.end();
@@ -118,15 +135,15 @@ if (serving) {
 }
 const rows = [];
 if (!options.json)
-  console.log('| model | ours ms | onnxruntime ms | ratio | ours MB | onnxruntime MB (less Node) | isa |\n'
-    + '|---|---|---|---|---|---|---|');
+  console.log('| model | ours ms | onnxruntime ms | ratio | of processor time | ours MB | onnxruntime MB (less Node) | isa |\n'
+    + '|---|---|---|---|---|---|---|---|');
 for (const model of options.models) {
   try {
     const row = await compare(model, options);
     rows.push(row);
     if (!options.json)
       console.log(`| ${row.model} | ${row.ours_ms.toFixed(2)} | ${row.onnxruntime_ms.toFixed(2)} | `
-        + `${row.ratio.toFixed(3)} | ${row.ours_mb.toFixed(0)} | ${row.onnxruntime_mb.toFixed(0)} `
+        + `${row.ratio.toFixed(3)} | ${row.processor_ratio.toFixed(3)} | ${row.ours_mb.toFixed(0)} | ${row.onnxruntime_mb.toFixed(0)} `
         + `(${row.onnxruntime_mb_without_node.toFixed(0)}) | ${row.isa} |`);
   } catch (error) {
     console.log(`| ${basename(model)} | ${String(error).slice(0, 200)} |`);
