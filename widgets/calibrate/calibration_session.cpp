@@ -27,26 +27,6 @@ std::vector<std::filesystem::path> pathsOf(const QStringList &texts)
 
 } // namespace
 
-ConversionSettings settingsOf(const ConversionChoices &choices)
-{
-    ConversionSettings settings;
-    settings.model = toPath(choices.model);
-    settings.normalization = normalizationFromText(choices.normalize.toStdString());
-    settings.color = colorOrderFromName(choices.color.toStdString());
-    settings.resize = resizePolicyFromName(choices.resize.toStdString());
-    for (auto shape = choices.inputShapes.begin(); shape != choices.inputShapes.end(); ++shape) {
-        std::vector<std::int64_t> dims;
-        for (const QString &dim : shape.value().split(QLatin1Char(',')))
-            dims.push_back(dim.toLongLong());
-        settings.inputShapes[shape.key().toStdString()] = std::move(dims);
-    }
-    for (const QString &node : choices.startNodes)
-        settings.startNodes.push_back(node.toStdString());
-    for (const QString &node : choices.endNodes)
-        settings.endNodes.push_back(node.toStdString());
-    return settings;
-}
-
 CalibrationSession::CalibrationSession(QObject *parent)
     : QObject(parent), m_frames(std::make_unique<WorkFolder>())
 {

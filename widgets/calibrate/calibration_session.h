@@ -18,9 +18,6 @@
 
 namespace hefstudio {
 
-// What a conversion with these choices is told; without a model where none is open.
-ConversionSettings settingsOf(const ConversionChoices &choices);
-
 class CalibrationSession final : public QObject {
     Q_OBJECT
 public:

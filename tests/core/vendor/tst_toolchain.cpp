@@ -328,7 +328,8 @@ TEST_F(ToolchainSearch, TheDoctorAsksEveryToolchainOfTheList)
     // An engine matters to those who have a compiler in it.
     standIn.engineIs("docker", {{"trouble", "Cannot connect to the Docker daemon"}});
     const auto verdictOfDocker = [&](const std::vector<Toolchain> &list) {
-        for (const auto &check : examineAll(list, {}, goodMachine(), {}, {})->checks)
+        const auto examined = examineAll(list, {}, goodMachine(), {}, {});
+        for (const auto &check : examined->checks)
             if (check.subject == "docker")
                 return check.verdict;
         return fine;
