@@ -3,6 +3,7 @@
 #include "main_window.h"
 
 #include "base/version.h"
+#include "calibrate/calibrate_page.h"
 #include "command_palette.h"
 #include "common/diagnostic_card.h"
 #include "common/files.h"
@@ -108,6 +109,8 @@ void MainWindow::makeMenus()
     connect(recent, &RecentFilesMenu::fileChosen, this, &MainWindow::openPath);
     file->addMenu(recent);
     file->addAction(m_openSample);
+    file->addSeparator();
+    file->addActions(m_calibrate->sourceActions());
     file->addSeparator();
     file->addAction(m_build);
     file->addAction(m_saveRecipe);

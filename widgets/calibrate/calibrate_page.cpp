@@ -36,8 +36,8 @@ CalibratePage::CalibratePage(Project &project, QWidget *parent)
     : QWidget(parent),
       m_project(project),
       m_model(new SampleModel(m_session, this)),
-      m_addFolder(new QAction(tr("Choose &Folder…"), this)),
-      m_addFiles(new QAction(tr("Choose Fi&les…"), this)),
+      m_addFolder(new QAction(tr("Calibration &Folder…"), this)),
+      m_addFiles(new QAction(tr("Calibration Fi&les…"), this)),
       m_stack(new QStackedWidget)
 {
     setObjectName(QStringLiteral("calibratePage"));

@@ -38,6 +38,8 @@ public:
     // the project.
     void repairProject();
     CalibrationSession &session() { return m_session; }
+    // For the menu: choosing a folder or files for the set.
+    QList<QAction *> sourceActions() const { return {m_addFolder, m_addFiles}; }
 
 Q_SIGNALS:
     // A fix that is about the project's settings, not about the set.

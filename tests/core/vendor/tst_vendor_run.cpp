@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include <poll.h>
+#include <span>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -237,7 +238,11 @@ TEST_P(VendorRunTest, AFailureOfEachStageHasItsNameAndTheNextTryGoesOnBehindIt)
         {{{"at", "kernels"}, {"what", "killed"}}, "vendor.run-killed",
          {"ClientRunner", "compile", "save_har"}},
     };
-    for (const auto &[scenario, id, callsAfterwards] : cases) {
+    // Podman differs from docker in how a container is started, not in how it ends.
+    const bool isFull = std::getenv("HEFSTUDIO_TEST_FULL") != nullptr;
+    const std::size_t count =
+        GetParam() == ToolchainKind::podman && !isFull ? 2 : std::size(cases);
+    for (const auto &[scenario, id, callsAfterwards] : std::span(cases).first(count)) {
         standIn.scenario(scenario);
         const auto failed = run();
         ASSERT_FALSE(failed) << scenario;
