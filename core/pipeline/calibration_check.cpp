@@ -198,6 +198,9 @@ Diagnostics judgeForms(std::span<const FormEvidence> evidence, const Calibration
                        const InputPlan &plan)
 {
     constexpr double muchMore = 1.15;
+    // Values 255 times too large make a sound network find things everywhere; only one that sees
+    // next to nothing in the samples as they are is in doubt.
+    constexpr double farMore = 8;
     double own = 0;
     double swapped = 0;
     double raw = 0;
@@ -207,8 +210,8 @@ Diagnostics judgeForms(std::span<const FormEvidence> evidence, const Calibration
         raw += std::isnan(each.raw) ? 0 : each.raw;
     }
     Diagnostics found;
-    const auto say = [&](const char *id, double other, Fix fix) {
-        if (other > own * muchMore && other > 1)
+    const auto say = [&](const char *id, double other, double factor, Fix fix) {
+        if (other > own * factor && other > 1)
             found.push_back(Diagnostic(id, Place{.file = set.source().string()})
                                 .with("own", own)
                                 .with("other", other)
@@ -216,10 +219,10 @@ Diagnostics judgeForms(std::span<const FormEvidence> evidence, const Calibration
                                 .as(Severity::warning));
     };
     const bool isRgb = plan.preprocess.color == ColorOrder::rgb;
-    say("calib.channel-order", swapped,
+    say("calib.channel-order", swapped, muchMore,
         set.isArray() ? Fix{"swap-channels", {{"from", "bgr"}, {"to", "rgb"}}}
                       : Fix{"set-option", {{"--color", isRgb ? "bgr" : "rgb"}}});
-    say("calib.double-normalisation", raw, Fix{"set-option", {{"--normalize", "0/1"}}});
+    say("calib.double-normalisation", raw, farMore, Fix{"set-option", {{"--normalize", "0/1"}}});
     return found;
 }
 

@@ -34,6 +34,7 @@ private:
 QPushButton *buttonFor(QAction *action, QWidget *parent)
 {
     auto *button = new QPushButton(parent);
+    button->setObjectName(action->objectName());
     const auto mirror = [button, action] {
         QString text = action->text();
         button->setText(text);

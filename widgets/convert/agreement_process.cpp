@@ -5,7 +5,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace hefstudio {
 
@@ -14,11 +16,18 @@ AgreementFigures agreementFrom(const QByteArray &comparisonJson)
     const QJsonObject json = QJsonDocument::fromJson(comparisonJson).object();
     AgreementFigures figures;
     const QJsonArray outputs = json[QStringLiteral("outputs")].toArray();
+    // The middle one: the weakest is often a score map that found nothing and so holds only noise.
+    std::vector<double> ratios;
     for (const QJsonValue &output : outputs) {
         const double snr =
             output.toObject()[QStringLiteral("snr_accumulated_db")].toDouble(qQNaN());
-        if (std::isfinite(snr) && !(figures.snr <= snr))
-            figures.snr = snr;
+        if (std::isfinite(snr))
+            ratios.push_back(snr);
+    }
+    if (!ratios.empty()) {
+        const auto middle = ratios.begin() + std::ptrdiff_t(ratios.size() / 2);
+        std::ranges::nth_element(ratios, middle);
+        figures.snr = *middle;
     }
     figures.mapRetained = json[QStringLiteral("detection")]
                               .toObject()[QStringLiteral("map_retained")]

@@ -12,7 +12,7 @@ namespace hefstudio {
 
 // The figures of `hefc compare --json`; NaN where it has none.
 struct AgreementFigures {
-    double snr = qQNaN();         // of the weakest output, dB
+    double snr = qQNaN();         // of the middle one of the outputs, dB
     double mapRetained = qQNaN(); // 0…1
 };
 AgreementFigures agreementFrom(const QByteArray &comparisonJson);

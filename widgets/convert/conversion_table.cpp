@@ -125,7 +125,7 @@ QVariant ConversionTable::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::ToolTipRole && section == SpeedColumn)
         return tr("Predicted frames per second on the chip, one frame at a time");
     if (role == Qt::ToolTipRole && section == SnrColumn)
-        return tr("The weakest output against the float network: signal over error");
+        return tr("The outputs against the float network: signal over error, of the middle one");
     if (role == Qt::ToolTipRole && section == MapColumn)
         return tr("Mean average precision kept, the float network's boxes as truth");
     if (role != Qt::DisplayRole)
